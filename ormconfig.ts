@@ -1,0 +1,25 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
+import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
+import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
+import { Delivery } from './src/dispatch/delivery.entity.js';
+import { StoredEvent } from './src/ingestion/event.entities.js';
+import { EncryptionKey } from './src/signing/encryption-key.entity.js';
+import { Subscription } from './src/subscriptions/subscription.entity.js';
+
+/** The one description of the database: the application, the migration commands and the tests read it. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'ats-integration-hub',
+    entities: [Account, Partner, ApiKey, EncryptionKey, Subscription, StoredEvent, Delivery, Attempt, AuditEntry],
+    migrations: [InitialSchema1764000000000],
+    migrationsTransactionMode: 'all',
+    connectTimeoutMS: 5_000,
+    poolSize: 20,
+    extra: { statement_timeout: 60_000, keepAlive: true },
+  };
+}
+
+export default new DataSource(dataSourceOptions(process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/hub'));

@@ -1,0 +1,18 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Account, ApiKey, Partner } from './account.entities.js';
+import { AccountsController, ApiKeysController, MeController, PartnersController } from './accounts.controller.js';
+import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { AuthGuard } from './auth.guard.js';
+import { PartnersService } from './partners.service.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([Account, ApiKey, Partner])],
+  controllers: [MeController, AccountsController, ApiKeysController, PartnersController],
+  providers: [AccountsService, ApiKeysService, PartnersService, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [AccountsService],
+})
+export class AccountsModule {}

@@ -1,0 +1,49 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../common/problem.js';
+import type { Role } from './account.entities.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, type RequestWithCaller } from './caller.js';
+
+/** Lets a request in when its API key exists and its role may do what it asks for. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly apiKeys: ApiKeysService,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, targets)) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest & RequestWithCaller>();
+    const takesBasic = this.reflector.getAllAndOverride<boolean | undefined>(BASIC_AUTH, targets) ?? false;
+    const key = keyFromHeader(request.headers.authorization, takesBasic);
+    const owner = key === null ? null : await this.apiKeys.findOwner(key);
+    if (!owner) throw new Problem('unauthorized', unauthorizedDetail(takesBasic));
+    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, targets) ?? ['admin'];
+    if (!roles.includes(owner.role)) {
+      throw Problem.forbidden(`A key of role ${owner.role} may not do this; it takes ${roles.join(' or ')}.`);
+    }
+    request.caller = { ...owner, address: request.ip, requestId: request.id };
+    return true;
+  }
+}
+
+function unauthorizedDetail(takesBasic: boolean): string {
+  return takesBasic
+    ? 'Send an API key: "Authorization: Bearer <key>", or as the password of HTTP Basic.'
+    : 'Send an API key: "Authorization: Bearer <key>".';
+}
+
+function keyFromHeader(header: string | undefined, takesBasic: boolean): string | null {
+  const [scheme = '', value = ''] = (header ?? '').split(/\s+/, 2);
+  if (scheme.toLowerCase() === 'bearer' && value) return value;
+  if (takesBasic && scheme.toLowerCase() === 'basic') {
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    return colon === -1 ? null : text.slice(colon + 1);
+  }
+  return null;
+}

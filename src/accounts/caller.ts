@@ -1,0 +1,46 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { ChangedBy } from '../event-bus/internal-events.js';
+import type { Role } from './account.entities.js';
+
+/** Whose key a request carries. Every read and write is bounded by it. */
+export interface Caller {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly role: Role;
+  /** Set for role `partner`: only its own subscriptions, deliveries and attempts exist for it. */
+  readonly partnerId: string | null;
+  readonly operator: boolean;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+export interface RequestWithCaller {
+  caller?: Caller;
+}
+
+export const ALLOWED_ROLES = 'hub:roles';
+export const IS_PUBLIC = 'hub:public';
+export const BASIC_AUTH = 'hub:basic-auth';
+
+/** Which roles may call; without it only `admin` may. */
+export const Roles = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
+/** Needs no key. */
+export const Public = () => SetMetadata(IS_PUBLIC, true);
+/** Also takes the key as the password of HTTP Basic, with any login, as a vendor's clients send it. */
+export const BasicAuth = () => SetMetadata(BASIC_AUTH, true);
+
+/** The caller of the request, put there by the guard. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const caller = context.switchToHttp().getRequest<RequestWithCaller>().caller;
+  if (!caller) throw new Error('CurrentCaller on a public endpoint.');
+  return caller;
+});
+
+export function changedBy(caller: Caller): ChangedBy {
+  const { keyId, keyName, role, address, requestId } = caller;
+  return { keyId, keyName, role, address, requestId };
+}
+
+/** The hub itself, acting by a rule. */
+export const BY_THE_HUB: ChangedBy = { keyId: null, keyName: 'hub', role: 'hub', address: null, requestId: null };

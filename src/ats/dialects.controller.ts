@@ -1,0 +1,60 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Roles } from '../accounts/caller.js';
+import { ApiProblems } from '../common/api-problems.js';
+import type { JsonValue } from '../common/json.js';
+import { nearestNamesHint } from '../common/nearest-names.js';
+import { Problem } from '../common/problem.js';
+import { DialectCatalog } from './dialect-catalog.service.js';
+import { DialectDto, DialectListDto } from './dialect.dtos.js';
+import type { Dialect } from './dialect.js';
+
+/** Shows the dialects: their events, signature, policy and example payloads. */
+@ApiTags('Vocabulary')
+@ApiBearerAuth()
+@ApiProblems('unauthorized')
+@Roles('admin', 'producer', 'viewer', 'partner')
+@Controller('v1/dialects')
+export class DialectsController {
+  constructor(private readonly dialects: DialectCatalog) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the dialects', operationId: 'listDialects' })
+  @ApiOkResponse({ type: DialectListDto })
+  list(): DialectListDto {
+    return { data: this.dialects.all().map((dialect) => DialectDto.of(dialect)), next_cursor: null };
+  }
+
+  @Get(':name')
+  @ApiOperation({ summary: 'One dialect', operationId: 'getDialect' })
+  @ApiParam({ name: 'name', type: 'string', example: 'hatchbeacon' })
+  @ApiOkResponse({ type: DialectDto })
+  @ApiProblems('not_found')
+  get(@Param('name') name: string): DialectDto {
+    return DialectDto.of(this.find(name));
+  }
+
+  @Get(':name/examples/:event')
+  @ApiOperation({
+    summary: 'The body of a delivery, as an example',
+    description: 'Answers the payload itself, exactly as a subscription of this dialect would get it.',
+    operationId: 'getDialectExample',
+  })
+  @ApiParam({ name: 'name', type: 'string', example: 'hatchbeacon' })
+  @ApiParam({ name: 'event', type: 'string', example: 'job_application_created' })
+  @ApiOkResponse({ description: 'An object; an array of one item in resthooks.', schema: {} })
+  @ApiProblems('not_found')
+  example(@Param('name') name: string, @Param('event') eventName: string): JsonValue {
+    const dialect = this.find(name);
+    const event = dialect.exampleOf(eventName);
+    if (event) return JSON.parse(dialect.encode(event, { eventName, includeFiles: true }).body) as JsonValue;
+    const names = dialect.events.map((known) => known.name);
+    throw Problem.notFound(`${dialect.title} has no event named "${eventName}"${nearestNamesHint(eventName, names)}.`);
+  }
+
+  private find(name: string): Dialect {
+    const dialect = this.dialects.find(name);
+    if (dialect) return dialect;
+    throw Problem.notFound(`No dialect named "${name}"${nearestNamesHint(name, this.dialects.names())}.`);
+  }
+}

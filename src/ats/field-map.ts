@@ -1,0 +1,94 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../common/json.js';
+
+/**
+ * Translates objects between a vendor's field names and the canonical ones by a list of pairs, read in either
+ * direction: encoders, decoders and documents use the same list. What is absent stays absent.
+ */
+export interface FieldMap {
+  readonly pairs: readonly FieldPair[];
+  readonly toVendor: (canonical: JsonObject) => JsonObject;
+  readonly toCanonical: (vendor: JsonObject) => JsonObject;
+}
+
+/** Dotted paths; a transform may answer `undefined` to leave the field out. */
+export interface FieldPair extends Transform {
+  readonly vendor: string;
+  readonly canonical: string;
+}
+
+export interface Transform {
+  readonly toVendor?: (value: JsonValue) => JsonValue | undefined;
+  readonly toCanonical?: (value: JsonValue) => JsonValue | undefined;
+}
+
+export function pair(vendor: string, canonical: string, transform: Transform = {}): FieldPair {
+  return { vendor, canonical, ...transform };
+}
+
+/** Fields below `prefix` that both sides call the same. */
+export function sameNames(prefix: string, names: readonly string[], transform: Transform = {}): FieldPair[] {
+  return names.map((name) => pair(name, `${prefix}${name}`, transform));
+}
+
+export function fieldMap(pairs: readonly FieldPair[]): FieldMap {
+  const outward = pairs.map(({ canonical, vendor, toVendor }) => compile(canonical, vendor, toVendor));
+  const inward = pairs.map(({ canonical, vendor, toCanonical }) => compile(vendor, canonical, toCanonical));
+  return {
+    pairs,
+    toVendor: (canonical) => translate(canonical, outward),
+    toCanonical: (vendor) => translate(vendor, inward),
+  };
+}
+
+/** Applies a map to each item of a list, and to an object by itself; anything else passes as it is. */
+export function each(map: FieldMap): Required<Transform> {
+  const apply = (translateItem: (item: JsonObject) => JsonObject) => {
+    const transform = (value: JsonValue): JsonValue => {
+      if (Array.isArray(value)) return value.map(transform);
+      return isJsonObject(value) ? translateItem(value) : value;
+    };
+    return transform;
+  };
+  return { toVendor: apply(map.toVendor), toCanonical: apply(map.toCanonical) };
+}
+
+/** The value at a path of own properties, or `undefined`. */
+export function readPath(holder: JsonObject, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = holder;
+  for (const key of path) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+interface Step {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly transform: ((value: JsonValue) => JsonValue | undefined) | undefined;
+}
+
+function compile(from: string, to: string, transform: Step['transform']): Step {
+  return { from: from.split('.'), to: to.split('.'), transform };
+}
+
+function translate(source: JsonObject, steps: readonly Step[]): JsonObject {
+  const target: JsonObject = {};
+  for (const { from, to, transform } of steps) {
+    const found = readPath(source, from);
+    const value = found === undefined || !transform ? found : transform(found);
+    if (value !== undefined) writePath(target, to, value);
+  }
+  return target;
+}
+
+/** Paths come from the maps in the code, never from data, so no key can reach a prototype. */
+function writePath(target: JsonObject, path: readonly string[], value: JsonValue): void {
+  let holder = target;
+  for (const key of path.slice(0, -1)) {
+    const inner = holder[key];
+    holder = isJsonObject(inner) ? inner : (holder[key] = {});
+  }
+  const last = path.at(-1);
+  if (last !== undefined) holder[last] = value;
+}

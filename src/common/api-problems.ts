@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { PROBLEMS, type ProblemCode } from './problem.js';
+
+export class FieldProblemDto {
+  @ApiProperty({ type: 'string', example: 'events[0].data.application.id' })
+  field: string;
+  @ApiProperty({ type: 'string', example: 'is required: a non-empty string' })
+  message: string;
+}
+
+/** RFC 9457, `application/problem+json`. */
+export class ProblemDto {
+  @ApiProperty({ type: 'string', example: 'urn:ats-hub:problem:validation_failed' })
+  type: string;
+  @ApiProperty({ type: 'string', example: 'Some fields are wrong' })
+  title: string;
+  @ApiProperty({ type: 'integer', example: 422 })
+  status: number;
+  @ApiProperty({ type: 'string' })
+  detail: string;
+  @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable: branch on it.' })
+  code: ProblemCode;
+  @ApiPropertyOptional({ type: [FieldProblemDto] })
+  errors?: FieldProblemDto[];
+  @ApiProperty({ type: 'string' })
+  request_id: string;
+}
+
+/** Documents the errors of an operation by their codes. */
+export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return applyDecorators(
+    ...[...byStatus].map(([status, group]) =>
+      ApiResponse({
+        status,
+        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+/**
+ * The hub's time. Decisions are taken by the database's clock, so that processes agree; `sqlNow` is that clock in SQL.
+ * Only tests move it, by `advance`: schedules of hours then run in milliseconds.
+ */
+@Injectable()
+export class Clock {
+  private offsetMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  nowSeconds(): number {
+    return Math.floor((Date.now() + this.offsetMs) / 1000);
+  }
+
+  /** An SQL expression of type timestamptz; holds no user input. */
+  get sqlNow(): string {
+    return this.offsetMs === 0 ? 'clock_timestamp()' : `(clock_timestamp() + interval '${this.offsetMs} milliseconds')`;
+  }
+
+  advance(ms: number): void {
+    this.offsetMs += Math.round(ms);
+  }
+}

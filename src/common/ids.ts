@@ -1,0 +1,59 @@
+import { fromUUID, getType, toUUID, fromString } from 'typeid-js';
+import { v7 } from 'uuid';
+import { Problem } from './problem.js';
+
+/**
+ * Ids are UUIDv7 in the database and TypeIDs (`evt_01h…`) everywhere a person sees them. The id's own time orders
+ * rows, pages lists and picks partitions.
+ */
+export const ID_PREFIXES = {
+  account: 'acc',
+  partner: 'ptn',
+  apiKey: 'key',
+  source: 'src',
+  event: 'evt',
+  subscription: 'wh',
+  delivery: 'dlv',
+  attempt: 'att',
+  audit: 'aud',
+  recovery: 'rcv',
+  inboundRequest: 'req',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+export function newUuid(): string {
+  return v7();
+}
+
+export function publicId(kind: IdKind, uuid: string): string {
+  return fromUUID(uuid, ID_PREFIXES[kind]);
+}
+
+/** The UUID behind a public id, or `null` when the text is not an id of that kind. */
+export function parsePublicId(kind: IdKind, text: string): string | null {
+  try {
+    const id = fromString(text);
+    return getType(id) === ID_PREFIXES[kind] ? toUUID(id) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** For ids in paths: what isn't an id names nothing, so it is a 404. */
+export function uuidFromPath(kind: IdKind, text: string): string {
+  const uuid = parsePublicId(kind, text);
+  if (!uuid) throw Problem.notFound(`There is no ${kind} with the id "${text.slice(0, 80)}".`);
+  return uuid;
+}
+
+/** The smallest UUIDv7 of a millisecond: a bound for "since" and "until", and for partitions. */
+export function firstUuidAt(time: Date): string {
+  const hex = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
+}
+
+/** The millisecond a UUIDv7 was made in. */
+export function uuidTime(uuid: string): Date {
+  return new Date(Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16));
+}

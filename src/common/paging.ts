@@ -1,0 +1,55 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { parsePublicId, publicId, type IdKind } from './ids.js';
+import { Problem } from './problem.js';
+
+/** `?limit=&cursor=` of every list. */
+export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, description: 'Rows on one page.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ type: 'string', description: 'The `next_cursor` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  cursor?: string;
+}
+
+/** Newest first; `next_cursor` is the id of the last row shown, so that inserts never shift a page. */
+export interface Page<T> {
+  data: T[];
+  next_cursor: string | null;
+}
+
+/** The UUID to page below, or `undefined` for the first page. */
+export function cursorUuid(kind: IdKind, query: PageQuery): string | undefined {
+  if (query.cursor === undefined) return undefined;
+  const uuid = parsePublicId(kind, query.cursor);
+  if (!uuid) {
+    throw new Problem('invalid_query', 'cursor must be the next_cursor of an earlier page.', [
+      { field: 'cursor', message: 'must be the next_cursor of an earlier page' },
+    ]);
+  }
+  return uuid;
+}
+
+/** Makes a page of rows that were read with `limit + 1`. */
+export function toPage<Row extends { id: string }, T>(
+  rows: Row[],
+  query: PageQuery,
+  kind: IdKind,
+  show: (row: Row) => T,
+): Page<T> {
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    data: shown.map(show),
+    next_cursor: last && rows.length > query.limit ? publicId(kind, last.id) : null,
+  };
+}

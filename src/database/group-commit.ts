@@ -1,0 +1,80 @@
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface GroupCommitOptions<Item> {
+  /** The sum of weights of one group, at most; a single heavier item is a group of its own. */
+  readonly maxWeight: number;
+  /** Groups under way at once, at most. */
+  readonly maxConcurrent: number;
+  readonly weigh: (item: Item) => number;
+}
+
+/**
+ * Coalesces concurrent work into few commits: whatever arrives while a group is being committed becomes the next
+ * group. A group that fails is run again item by item, so that only the guilty item fails.
+ */
+export class GroupCommit<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private running = 0;
+  private scheduled = false;
+
+  constructor(
+    /** Commits all items in one transaction and answers their results in order. */
+    private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly options: GroupCommitOptions<Item>,
+  ) {}
+
+  submit(item: Item): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Starting on the next turn lets requests that were read from sockets together share a group. */
+  private schedule(): void {
+    if (this.scheduled || this.waiting.length === 0 || this.running >= this.options.maxConcurrent) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.start();
+    });
+  }
+
+  private start(): void {
+    if (this.waiting.length === 0 || this.running >= this.options.maxConcurrent) return;
+    const group = this.takeGroup();
+    this.running++;
+    void this.run(group).finally(() => {
+      this.running--;
+      this.start();
+    });
+    this.schedule();
+  }
+
+  private takeGroup(): Waiting<Item, Result>[] {
+    let weight = 0;
+    let count = 0;
+    for (const { item } of this.waiting) {
+      weight += this.options.weigh(item);
+      if (count > 0 && weight > this.options.maxWeight) break;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async run(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.commit(group.map(({ item }) => item));
+      group.forEach(({ resolve }, index) => {
+        resolve(results[index] as Result);
+      });
+    } catch (error) {
+      if (group.length === 1) return group[0]?.reject(error);
+      for (const single of group) await this.run([single]);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { PoolClient, QueryResult } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import type { Transaction } from '../common/transaction.js';
+
+/**
+ * Opens transactions. Statements go straight to the `pg` client, and COMMIT's own answer is checked: PostgreSQL turns
+ * the commit of a transaction in which a statement failed into a rollback, and TypeORM reports that as success.
+ */
+@Injectable()
+export class Transactions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs `work` in one transaction. Rejects, with everything rolled back, when `work` or the commit fails. */
+  async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const transaction = new OpenTransaction(runner, client);
+      // Through TypeORM, so that its own `save` joins this transaction and doesn't open a second one.
+      await runner.startTransaction();
+      const result = await work(transaction).catch(async (error: unknown) => {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      });
+      const committed = await client.query('COMMIT');
+      if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
+      transaction.committed();
+      return result;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** One statement in its own transaction. */
+  async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const result: QueryResult<Row> = await client.query<Row>(sql, parameters as unknown[]);
+      return result.rows;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+class OpenTransaction implements Transaction {
+  private readonly callbacks: (() => void)[] = [];
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: PoolClient,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const result: QueryResult<Row> = await this.client.query<Row>(sql, parameters as unknown[]);
+    return result.rows;
+  }
+
+  afterCommit(callback: () => void): void {
+    this.callbacks.push(callback);
+  }
+
+  committed(): void {
+    for (const callback of this.callbacks) callback();
+  }
+}

@@ -1,0 +1,63 @@
+import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
+import type { Dialect } from '../../ats/dialect.js';
+import { exampleEvent } from '../../ats/example-event.js';
+import { mappingRows, vendorNames } from '../../ats/vendor-name.js';
+import { encodeForJobAffinity, JOBAFFINITY } from './envelope.js';
+
+const STEP_CHANGE = 'ProcessStepChange';
+
+const mappings = mappingRows(
+  { 'application.stage_changed': STEP_CHANGE },
+  {
+    'application.rejected': STEP_CHANGE,
+    'application.withdrawn': STEP_CHANGE,
+    'application.hired': STEP_CHANGE,
+  },
+);
+
+/** JobAffinity: thin notifications that send the receiver to the REST API; patient with slow receivers. */
+export const jobaffinityDialect: Dialect = {
+  name: JOBAFFINITY,
+  title: 'JobAffinity',
+  summary:
+    'Thin notifications: the event and the address of its application, which the receiver fetches. The vendor has ' +
+    'more events than it lists: write Name=canonical.type to subscribe to one.',
+  events: [{ name: STEP_CHANGE, description: 'An application moved to another step of its process.' }],
+  mappings,
+  subscriptionRules: {
+    canonicalNames: false,
+    entityWildcards: false,
+    customEvents: true,
+    singleEvent: false,
+    httpsOnly: false,
+    reservedHeaders: [],
+  },
+  signature: {
+    header: null,
+    description:
+      'Chosen per subscription with `auth`: none, HTTP Basic, a bearer token, a named header, or a named header ' +
+      'with an HMAC-SHA256 of the body.',
+  },
+  policy: {
+    ...STANDARD_POLICY,
+    timeoutMs: 30_000,
+    goneStatuses: [],
+    givingUp: { kind: 'suspend', serverErrors: 20, firstMinutes: 15, maxMinutes: 24 * 60 },
+  },
+
+  nameOf: vendorNames(JOBAFFINITY, mappings),
+
+  encode: (event, { eventName }) => encodeForJobAffinity(event, eventName),
+
+  sign: () => ({}),
+
+  exampleOf(eventName) {
+    if (eventName !== STEP_CHANGE) return null;
+    return exampleEvent(JOBAFFINITY, {
+      type: 'application.stage_changed',
+      name: STEP_CHANGE,
+      occurredAt: '2021-04-01T12:13:14.000Z',
+      data: { application: { id: '42' } },
+    });
+  },
+};

@@ -1,0 +1,103 @@
+import type { CanonicalEvent } from '../ats/canonical-event.js';
+import type { JsonValue } from '../common/json.js';
+
+/** Every fact that modules tell each other, and its payload. Ids are UUIDs; times are `Date`s. */
+export interface InternalEvents {
+  /** Events are about to be saved; their deliveries are planned in the same transaction. */
+  EventsAccepted: { readonly events: readonly AcceptedEvent[] };
+  /** Webhook calls were made, with what each came to. */
+  AttemptsMade: { readonly attempts: readonly AttemptMade[] };
+  /** A subscription was created, changed, moved to another status, or deleted. */
+  SubscriptionChanged: SubscriptionChanged;
+  /** A partner's status changed: its subscriptions follow. */
+  PartnerStatusChanged: PartnerStatusChanged;
+  /** Somebody, or the hub itself, changed something that the audit log must show. */
+  ChangesMade: { readonly changes: readonly Change[] };
+}
+
+export interface AcceptedEvent {
+  readonly id: string;
+  readonly accountId: string;
+  readonly sourceId: string | null;
+  readonly event: CanonicalEvent;
+  /** How many deliveries were planned: counted here by the planner. */
+  deliveries: number;
+}
+
+export type AttemptKind = 'delivery' | 'test' | 'confirmation';
+/** What an attempt came to: `retry` will be tried again, `failed` was the last one. */
+export type AttemptOutcome = 'delivered' | 'retry' | 'failed';
+
+export interface AttemptMade {
+  readonly id: string;
+  readonly accountId: string;
+  readonly partnerId: string | null;
+  readonly subscriptionId: string;
+  readonly kind: AttemptKind;
+  readonly deliveryId: string | null;
+  readonly eventId: string | null;
+  readonly dialect: string;
+  /** Canonical type; `null` for calls that carry no event. */
+  readonly eventType: string | null;
+  /** The dialect's name of the event. */
+  readonly eventName: string;
+  readonly number: number;
+  readonly outcome: AttemptOutcome;
+  readonly url: string;
+  /** Credentials already masked. */
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBody: Buffer;
+  /** 0: there was no answer. */
+  readonly responseStatus: number;
+  readonly responseHeaders: Readonly<Record<string, string | string[]>>;
+  readonly responseBody: Buffer;
+  readonly responseTruncated: boolean;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** `false` when the lease was lost meanwhile: the call is history, its result decides nothing. */
+  readonly counts: boolean;
+}
+
+export type SubscriptionStatus = 'active' | 'disabled' | 'suspended' | 'deactivated';
+
+export interface SubscriptionChanged {
+  readonly accountId: string;
+  readonly subscriptionId: string;
+  readonly change: 'created' | 'updated' | 'status' | 'deleted';
+  readonly status: SubscriptionStatus;
+  readonly previousStatus: SubscriptionStatus | null;
+  readonly reason: string | null;
+  /** Set while suspended: when the next probe may go out. */
+  readonly suspendedUntil: Date | null;
+}
+
+export interface PartnerStatusChanged {
+  readonly accountId: string;
+  readonly partnerId: string;
+  readonly status: 'active' | 'disabled' | 'deleted';
+  readonly by: ChangedBy;
+}
+
+/** Who changed something, and from where; `null` key: the hub itself, by a rule. */
+export interface ChangedBy {
+  readonly keyId: string | null;
+  readonly keyName: string;
+  readonly role: string;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+export interface Change {
+  readonly accountId: string;
+  readonly by: ChangedBy;
+  /** `subscription.created`, `events.accepted`, … */
+  readonly action: string;
+  readonly targetKind: string;
+  /** As shown outside: `wh_…`, `evt_…`. */
+  readonly targetId: string;
+  /** Secrets already masked. */
+  readonly before: JsonValue;
+  readonly after: JsonValue;
+}

@@ -1,0 +1,43 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An accepted event. Partitioned by id, written by hand-written SQL, read through this entity. */
+@Entity('events')
+export class StoredEvent {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'events_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'account_id' })
+  accountId: string;
+
+  @Column('uuid', { name: 'source_id', nullable: true })
+  sourceId: string | null;
+
+  @Column('text')
+  type: string;
+
+  @Column({ type: 'timestamptz', name: 'occurred_at', precision: 3 })
+  occurredAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'received_at', precision: 3 })
+  receivedAt: Date;
+
+  @Column('text', { name: 'subject_entity', nullable: true })
+  subjectEntity: string | null;
+
+  @Column('text', { name: 'subject_id', nullable: true })
+  subjectId: string | null;
+
+  @Column('boolean')
+  test: boolean;
+
+  /** The canonical event as JSON. */
+  @Column('bytea')
+  content: Buffer;
+
+  /** The vendor's body as received; `null` for the native API. */
+  @Column('bytea', { nullable: true })
+  received: Buffer | null;
+
+  @Column('text', { array: true, nullable: true })
+  warnings: string[] | null;
+}

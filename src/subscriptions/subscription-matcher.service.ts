@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { Partner } from '../accounts/account.entities.js';
+import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import type { Dialect } from '../ats/dialect.js';
+import { compilePatterns, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
+import type { Transaction } from '../common/transaction.js';
+import type { AcceptedEvent, SubscriptionStatus } from '../event-bus/internal-events.js';
+import { Subscription } from './subscription.entity.js';
+
+/** What one subscription gets of one event. */
+export type Match =
+  | { readonly kind: 'deliver'; readonly subscriptionId: string; readonly eventName: string; readonly notBefore: Date | null }
+  | { readonly kind: 'skip'; readonly subscriptionId: string; readonly eventName: string | null; readonly reason: string };
+
+interface Matchable {
+  readonly id: string;
+  readonly dialect: Dialect;
+  readonly patterns: SubscriptionPatterns;
+  readonly status: SubscriptionStatus;
+  readonly statusReason: string | null;
+  readonly suspendedUntil: Date | null;
+  readonly partner: Partner | null;
+}
+
+interface CachedAccount {
+  readonly version: number;
+  readonly subscriptions: readonly Matchable[];
+}
+
+const MAX_CACHED_ACCOUNTS = 5_000;
+
+/**
+ * Finds who gets an event. The subscriptions of an account are kept in memory and reloaded when the account's
+ * `subscriptions_version`, read in the accepting transaction, has moved: no process ever matches against old ones.
+ */
+@Injectable()
+export class SubscriptionMatcher {
+  private readonly accounts = new Map<string, CachedAccount>();
+
+  constructor(private readonly dialects: DialectCatalog) {}
+
+  /** The matches of each event, in the order of the events. */
+  async match(events: readonly AcceptedEvent[], transaction: Transaction): Promise<Match[][]> {
+    const accountIds = [...new Set(events.map((event) => event.accountId))];
+    const subscriptions = await this.current(accountIds, transaction);
+    return events.map((accepted) => {
+      const matches: Match[] = [];
+      for (const subscription of subscriptions.get(accepted.accountId) ?? []) {
+        const match = matchOne(subscription, accepted);
+        if (match) matches.push(match);
+      }
+      return matches;
+    });
+  }
+
+  private async current(
+    accountIds: readonly string[],
+    transaction: Transaction,
+  ): Promise<Map<string, readonly Matchable[]>> {
+    const versions = await transaction.query<{ id: string; subscriptions_version: number }>(
+      `SELECT id, subscriptions_version FROM accounts WHERE id = ANY($1)`,
+      [accountIds],
+    );
+    const stale = versions.filter((row) => this.accounts.get(row.id)?.version !== row.subscriptions_version);
+    if (stale.length > 0) await this.reload(stale, transaction);
+    return new Map(accountIds.map((id) => [id, this.accounts.get(id)?.subscriptions ?? []]));
+  }
+
+  private async reload(
+    accounts: readonly { id: string; subscriptions_version: number }[],
+    transaction: Transaction,
+  ): Promise<void> {
+    const accountId = In(accounts.map((account) => account.id));
+    const rows = await transaction.manager.find(Subscription, { where: { accountId, deletedAt: IsNull() }, order: { id: 'ASC' } });
+    const partners = await transaction.manager.find(Partner, { where: { accountId } });
+    const partnersById = new Map(partners.map((partner) => [partner.id, partner]));
+    if (this.accounts.size + accounts.length > MAX_CACHED_ACCOUNTS) this.accounts.clear();
+    for (const account of accounts) {
+      const subscriptions = rows
+        .filter((row) => row.accountId === account.id)
+        .map((row) => this.matchable(row, partnersById))
+        .filter((row) => row !== null);
+      this.accounts.set(account.id, { version: account.subscriptions_version, subscriptions });
+    }
+  }
+
+  /** `null` for rows that this build of the hub cannot read, e.g. of a dialect it no longer has. */
+  private matchable(row: Subscription, partners: ReadonlyMap<string, Partner>): Matchable | null {
+    const dialect = this.dialects.find(row.dialect);
+    if (!dialect) return null;
+    return {
+      id: row.id,
+      dialect,
+      patterns: compilePatterns(row.events),
+      status: row.status,
+      statusReason: row.statusReason,
+      suspendedUntil: row.suspendedUntil,
+      partner: row.partnerId === null ? null : (partners.get(row.partnerId) ?? null),
+    };
+  }
+}
+
+function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | null {
+  const { id: subscriptionId, dialect, status } = subscription;
+  if (subscription.partner && !mayReceive(subscription.partner, accepted)) return null;
+  const named = matchPatterns(dialect, subscription.patterns, accepted.event);
+  if (named === null) return null;
+  if (named === 'not_expressible') {
+    return { kind: 'skip', subscriptionId, eventName: null, reason: `not expressible in ${dialect.name}` };
+  }
+  const { eventName } = named;
+  if (status === 'disabled' || status === 'deactivated') {
+    const why = subscription.statusReason ? `: ${subscription.statusReason}` : '';
+    return { kind: 'skip', subscriptionId, eventName, reason: `the subscription is ${status}${why}` };
+  }
+  return { kind: 'deliver', subscriptionId, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
+}
+
+/** Whether the account lets a partner have an event at all. */
+export function mayReceive(partner: Partner, { event, sourceId }: Pick<AcceptedEvent, 'event' | 'sourceId'>): boolean {
+  if (partner.sourceIds && (sourceId === null || !partner.sourceIds.includes(sourceId))) return false;
+  if (!partner.eventTypes) return true;
+  const entity = event.type.slice(0, event.type.indexOf('.'));
+  return partner.eventTypes.some((type) => type === '*' || type === event.type || type === `${entity}.*`);
+}

@@ -1,0 +1,273 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType, PartialType } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { publicId } from '../common/ids.js';
+import type { SubscriptionStatus } from '../event-bus/internal-events.js';
+import type { SubscriptionInput } from './subscription-input.js';
+import type { Subscription } from './subscription.entity.js';
+
+export const SUBSCRIPTION_STATUSES = ['active', 'disabled', 'suspended', 'deactivated'] as const;
+
+export class BasicAuthDto {
+  @ApiProperty({ enum: ['basic'] })
+  type: 'basic';
+  @ApiProperty({ type: 'string' })
+  username: string;
+  @ApiProperty({ type: 'string' })
+  password: string;
+}
+
+export class BearerAuthDto {
+  @ApiProperty({ enum: ['bearer'] })
+  type: 'bearer';
+  @ApiProperty({ type: 'string' })
+  token: string;
+}
+
+export class HeaderAuthDto {
+  @ApiProperty({ enum: ['header'] })
+  type: 'header';
+  @ApiProperty({ type: 'string', example: 'x-api-key' })
+  name: string;
+  @ApiProperty({ type: 'string' })
+  value: string;
+}
+
+export class HmacAuthDto {
+  @ApiProperty({ enum: ['hmac'] })
+  type: 'hmac';
+  @ApiProperty({ type: 'string', example: 'x-signature' })
+  header: string;
+  @ApiProperty({ enum: ['hex', 'base64'] })
+  encoding: 'hex' | 'base64';
+  @ApiPropertyOptional({ type: 'string', example: 'sha256=' })
+  prefix?: string;
+}
+
+const AUTH_SCHEMAS = [BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto].map((dto) => ({ $ref: getSchemaPath(dto) }));
+
+@ApiExtraModels(BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto)
+export class CreateSubscriptionDto {
+  @ApiProperty({ type: 'string', maxLength: 2048, example: 'http://127.0.0.1:4000/webhooks' })
+  @IsString()
+  @MaxLength(2048)
+  url: string;
+
+  @ApiProperty({
+    type: [String],
+    example: ['application.*'],
+    description: 'Event names of the dialect, `*` for all of them, in `standard` also `entity.*`.',
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  events: string[];
+
+  @ApiPropertyOptional({ type: 'string', default: 'standard', example: 'standard', description: 'See `GET /v1/dialects`.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(50)
+  dialect?: string;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 200, nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  name?: string | null;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 2000, nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  description?: string | null;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    description: '16 to 256 printable ASCII characters; one that starts with `whsec_` goes on with base64 of 24 to 64 bytes. Absent: generated.',
+  })
+  @IsOptional()
+  @IsString()
+  secret?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    description: 'Sent with every call. Not `host`, `content-*`, `webhook-*`, nor what the dialect sets.',
+    example: { 'x-tenant': 'acme' },
+  })
+  @IsOptional()
+  @IsObject()
+  headers?: Record<string, string> | null;
+
+  @ApiPropertyOptional({
+    oneOf: AUTH_SCHEMAS,
+    nullable: true,
+    description: 'How the receiver recognises the hub, beside the signatures.',
+  })
+  @IsOptional()
+  @IsObject()
+  auth?: object | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1000,
+    maximum: 60000,
+    nullable: true,
+    description: 'For the whole exchange, in milliseconds. Absent: the dialect\'s own.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1_000)
+  @Max(60_000)
+  timeout_ms?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'boolean',
+    default: false,
+    description: 'Also send signed upload and file addresses, which are credentials, in events of other dialects.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  include_files?: boolean;
+}
+
+export class UpdateSubscriptionDto extends PartialType(OmitType(CreateSubscriptionDto, ['dialect', 'secret'] as const)) {}
+
+export class RotateSecretDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 168, default: 24 })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(168)
+  overlap_hours?: number;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Absent: generated.' })
+  @IsOptional()
+  @IsString()
+  secret?: string;
+}
+
+export class SubscriptionDto {
+  @ApiProperty({ type: 'string', example: 'wh_01m7xr63cee52b9skadqbv3y6n' })
+  id: string;
+  @ApiProperty({ type: 'string', nullable: true, example: 'ptn_01m7xr63cee52b9skadqbv3y6n' })
+  partner_id: string | null;
+  @ApiProperty({ type: 'string', example: 'standard' })
+  dialect: string;
+  @ApiProperty({ type: 'string' })
+  url: string;
+  @ApiProperty({ type: [String] })
+  events: string[];
+  @ApiProperty({ type: 'string', nullable: true })
+  name: string | null;
+  @ApiProperty({ type: 'string', nullable: true })
+  description: string | null;
+  @ApiProperty({ enum: SUBSCRIPTION_STATUSES })
+  status: SubscriptionStatus;
+  @ApiProperty({ type: 'string', nullable: true })
+  status_reason: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  status_changed_at: string;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'While suspended: when the next probe goes out.' })
+  suspended_until: string | null;
+  @ApiProperty({ enum: ['basic', 'bearer', 'header', 'hmac'], nullable: true, description: 'The kind of `auth` that is set; its values are not shown.' })
+  auth_type: string | null;
+  @ApiProperty({ type: [String], description: 'Names of the custom headers; their values are not shown.' })
+  header_names: string[];
+  @ApiProperty({ type: 'integer', nullable: true })
+  timeout_ms: number | null;
+  @ApiProperty({ type: 'boolean' })
+  include_files: boolean;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When the receiver proved that it wants the calls, in dialects that ask.' })
+  confirmed_at: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Until then the old secret is in use too.' })
+  previous_secret_expires_at: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  created_at: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  updated_at: string;
+}
+
+export class CreatedSubscriptionDto extends SubscriptionDto {
+  @ApiProperty({ type: 'string', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', description: 'Shown this once.' })
+  secret: string;
+}
+
+export class SubscriptionPageDto {
+  @ApiProperty({ type: [SubscriptionDto] })
+  data: SubscriptionDto[];
+  @ApiProperty({ type: 'string', nullable: true })
+  next_cursor: string | null;
+}
+
+/** What of the sealed columns may be shown. */
+export interface ShownCredentials {
+  readonly authType: string | null;
+  readonly headerNames: string[];
+}
+
+export function toSubscriptionDto(row: Subscription, shown: ShownCredentials): SubscriptionDto {
+  return {
+    id: publicId('subscription', row.id),
+    partner_id: row.partnerId && publicId('partner', row.partnerId),
+    dialect: row.dialect,
+    url: row.url,
+    events: row.events,
+    name: row.name,
+    description: row.description,
+    status: row.status,
+    status_reason: row.statusReason,
+    status_changed_at: row.statusChangedAt.toISOString(),
+    suspended_until: row.suspendedUntil?.toISOString() ?? null,
+    auth_type: shown.authType,
+    header_names: shown.headerNames,
+    timeout_ms: row.timeoutMs,
+    include_files: row.includeFiles,
+    confirmed_at: row.confirmedAt?.toISOString() ?? null,
+    previous_secret_expires_at: row.previousSecretExpiresAt?.toISOString() ?? null,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+}
+
+export function toSubscriptionInput(body: CreateSubscriptionDto): SubscriptionInput {
+  return {
+    url: body.url,
+    events: body.events,
+    name: body.name ?? null,
+    description: body.description ?? null,
+    ...(body.secret !== undefined && { secret: body.secret }),
+    auth: body.auth ?? null,
+    headers: body.headers ?? null,
+    timeoutMs: body.timeout_ms ?? null,
+    includeFiles: body.include_files ?? false,
+  };
+}
+
+/** Absent fields stay as they are; `null` clears what may be unset. */
+export function toSubscriptionChanges(body: UpdateSubscriptionDto): Partial<SubscriptionInput> {
+  return {
+    ...(body.url !== undefined && { url: body.url }),
+    ...(body.events !== undefined && { events: body.events }),
+    ...(body.name !== undefined && { name: body.name }),
+    ...(body.description !== undefined && { description: body.description }),
+    ...(body.auth !== undefined && { auth: body.auth }),
+    ...(body.headers !== undefined && { headers: body.headers }),
+    ...(body.timeout_ms !== undefined && { timeoutMs: body.timeout_ms }),
+    ...(body.include_files !== undefined && { includeFiles: body.include_files }),
+  };
+}

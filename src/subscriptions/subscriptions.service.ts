@@ -1,0 +1,274 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, LessThan, type FindOptionsWhere, type Repository } from 'typeorm';
+import { type Caller, changedBy } from '../accounts/caller.js';
+import { newUuid, parsePublicId } from '../common/ids.js';
+import { Clock } from '../common/clock.js';
+import { cursorUuid, type PageQuery } from '../common/paging.js';
+import { Problem } from '../common/problem.js';
+import type { Transaction } from '../common/transaction.js';
+import { Transactions } from '../database/transactions.service.js';
+import { SecretBox } from '../signing/secret-box.js';
+import { generateSecret } from '../signing/secrets.js';
+import { SubscriptionChanges } from './subscription-changes.service.js';
+import type { ShownCredentials } from './subscription.dtos.js';
+import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
+import type { SubscriptionAuth } from './subscription-auth.js';
+import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
+import { Subscription } from './subscription.entity.js';
+
+export interface SubscriptionFilter {
+  /** A vendor's surface shows its own dialect's subscriptions only. */
+  readonly dialect?: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The public face of subscriptions: subscribe, read, change, unsubscribe, and their secrets. */
+@Injectable()
+export class SubscriptionsService {
+  constructor(
+    @InjectRepository(Subscription) private readonly rows: Repository<Subscription>,
+    private readonly checks: SubscriptionChecks,
+    private readonly changes: SubscriptionChanges,
+    private readonly transactions: Transactions,
+    private readonly box: SecretBox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The only moment at which the secret is shown. */
+  async create(
+    caller: Caller,
+    dialectName: string,
+    input: SubscriptionInput,
+  ): Promise<{ subscription: Subscription; secret: string }> {
+    const dialect = this.checks.dialect(dialectName);
+    await this.checks.check(dialect, input);
+    const id = newUuid();
+    const now = this.clock.now();
+    const secret = input.secret ?? generateSecret();
+    const subscription = this.rows.create({
+      id,
+      accountId: caller.accountId,
+      partnerId: caller.partnerId,
+      dialect: dialect.name,
+      ...this.columns(id, input),
+      status: 'active',
+      statusReason: null,
+      statusChangedAt: now,
+      secret: this.box.seal(secret, subscriptionBinding('secret', id)),
+      previousSecret: null,
+      previousSecretExpiresAt: null,
+      confirmedAt: null,
+      version: 1,
+      consecutiveServerErrors: 0,
+      consecutiveFailedDeliveries: 0,
+      failingSince: null,
+      suspendedUntil: null,
+      suspensionMinutes: null,
+      probeDeliveryId: null,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    });
+    await this.transactions.run(async (transaction) => {
+      await transaction.manager.insert(Subscription, subscription);
+      await this.changes.record(transaction, changedBy(caller), 'created', null, subscription);
+    });
+    return { subscription, secret };
+  }
+
+  async list(caller: Caller, query: PageQuery, filter: SubscriptionFilter = {}): Promise<Subscription[]> {
+    const below = cursorUuid('subscription', query);
+    return this.rows.find({
+      where: { ...visible(caller, filter), ...(below && { id: LessThan(below) }) },
+      order: { id: 'DESC' },
+      take: query.limit + 1,
+    });
+  }
+
+  async get(caller: Caller, id: string, filter: SubscriptionFilter = {}): Promise<Subscription> {
+    const row = await this.rows.findOneBy({ ...visible(caller, filter), id });
+    if (!row) throw notFound();
+    return row;
+  }
+
+  /** For lists that name subscriptions: those that are the caller's, by UUID. */
+  async idsOf(caller: Caller): Promise<string[]> {
+    const where = { accountId: caller.accountId, ...(caller.partnerId && { partnerId: caller.partnerId }) };
+    const rows = await this.rows.find({ select: { id: true }, where });
+    return rows.map((row) => row.id);
+  }
+
+  async update(
+    caller: Caller,
+    id: string,
+    input: Partial<SubscriptionInput>,
+    filter: SubscriptionFilter = {},
+  ): Promise<Subscription> {
+    const current = await this.get(caller, id, filter);
+    await this.checks.check(this.checks.dialect(current.dialect), input);
+    return this.change(caller, id, filter, 'updated', (row) => {
+      const changed = { ...row, ...this.columns(id, input) };
+      const target = openTarget(this.box, changed as Subscription);
+      if (target.auth) requireDisjoint(target.auth, target.headers);
+      if (input.secret === undefined || input.secret === target.secret) return changed;
+      return { ...changed, ...this.rotated(row, input.secret, 24) };
+    });
+  }
+
+  async delete(caller: Caller, id: string, filter: SubscriptionFilter = {}): Promise<void> {
+    await this.get(caller, id, filter);
+    await this.change(caller, id, filter, 'deleted', (row) => ({
+      ...row,
+      deletedAt: this.clock.now(),
+      secret: this.box.seal('', subscriptionBinding('secret', id)),
+      previousSecret: null,
+      auth: null,
+      headers: null,
+    }));
+  }
+
+  async enable(caller: Caller, id: string): Promise<Subscription> {
+    return this.change(caller, id, {}, 'status', (row) => ({
+      ...row,
+      status: 'active',
+      statusReason: null,
+      statusChangedAt: row.status === 'active' ? row.statusChangedAt : this.clock.now(),
+      consecutiveServerErrors: 0,
+      consecutiveFailedDeliveries: 0,
+      failingSince: null,
+      suspendedUntil: null,
+      suspensionMinutes: null,
+      probeDeliveryId: null,
+    }));
+  }
+
+  async disable(caller: Caller, id: string): Promise<Subscription> {
+    return this.change(caller, id, {}, 'status', (row) => ({
+      ...row,
+      status: 'disabled',
+      statusReason: `disabled by ${caller.keyName}`,
+      statusChangedAt: this.clock.now(),
+      suspendedUntil: null,
+      suspensionMinutes: null,
+      probeDeliveryId: null,
+    }));
+  }
+
+  /** The old secret stays in use beside the new one, as the dialect can, until the overlap ends. */
+  async rotateSecret(
+    caller: Caller,
+    id: string,
+    overlapHours: number,
+    given?: string,
+  ): Promise<{ subscription: Subscription; secret: string }> {
+    const current = await this.get(caller, id);
+    await this.checks.check(this.checks.dialect(current.dialect), given === undefined ? {} : { secret: given });
+    const secret = given ?? generateSecret();
+    const subscription = await this.change(caller, id, {}, 'updated', (row) => {
+      if (row.previousSecretExpiresAt && row.previousSecretExpiresAt > this.clock.now()) {
+        throw Problem.conflict('A rotation is under way: complete it first, with rotate-secret/complete.');
+      }
+      return { ...row, ...this.rotated(row, secret, overlapHours) };
+    });
+    return { subscription, secret };
+  }
+
+  /** Ends the overlap now: the old secret is forgotten. */
+  async completeRotation(caller: Caller, id: string): Promise<Subscription> {
+    return this.change(caller, id, {}, 'updated', (row) => ({ ...row, previousSecret: null, previousSecretExpiresAt: null }));
+  }
+
+  /** What sending needs, with secrets opened; deleted ones included, for calls under way. Never leaves the process. */
+  async targets(ids: readonly string[]): Promise<SubscriptionTarget[]> {
+    const rows = await this.rows.findBy({ id: In(ids), deletedAt: IsNull() });
+    return rows.map((row) => openTarget(this.box, row));
+  }
+
+  /** Which credentials are set, without their values. */
+  shownCredentials(row: Subscription): ShownCredentials {
+    const { auth, headers } = openTarget(this.box, { ...row, previousSecret: null });
+    return { authType: auth?.type ?? null, headerNames: Object.keys(headers) };
+  }
+
+  async confirm(id: string): Promise<void> {
+    await this.rows.update({ id }, { confirmedAt: this.clock.now() });
+  }
+
+  private async change(
+    caller: Caller,
+    id: string,
+    filter: SubscriptionFilter,
+    kind: 'updated' | 'status' | 'deleted',
+    apply: (row: Subscription) => Subscription,
+  ): Promise<Subscription> {
+    return this.transactions.run(async (transaction) => {
+      const before = await lock(transaction, caller, id, filter);
+      if (kind === 'status') await this.changes.requireActivePartner(transaction, before);
+      const after = { ...apply(before), updatedAt: this.clock.now(), version: before.version + 1 };
+      await transaction.manager.update(Subscription, { id }, after);
+      await this.changes.record(transaction, changedBy(caller), kind, before, after);
+      return after;
+    });
+  }
+
+  private columns(id: string, input: Partial<SubscriptionInput>): Partial<Subscription> {
+    const seal = (column: 'auth' | 'headers', value: unknown) =>
+      value == null ? null : this.box.seal(JSON.stringify(value), subscriptionBinding(column, id));
+    return {
+      ...(input.url !== undefined && { url: input.url }),
+      ...(input.events !== undefined && { events: [...new Set(input.events)] }),
+      ...(input.name !== undefined && { name: input.name }),
+      ...(input.description !== undefined && { description: input.description }),
+      ...(input.timeoutMs !== undefined && { timeoutMs: input.timeoutMs }),
+      ...(input.includeFiles !== undefined && { includeFiles: input.includeFiles }),
+      ...(input.auth !== undefined && { auth: seal('auth', input.auth as SubscriptionAuth | null) }),
+      ...(input.headers !== undefined && { headers: seal('headers', input.headers) }),
+    };
+  }
+
+  private rotated(row: Subscription, secret: string, overlapHours: number): Partial<Subscription> {
+    const old = this.box.open(row.secret, subscriptionBinding('secret', row.id));
+    return {
+      secret: this.box.seal(secret, subscriptionBinding('secret', row.id)),
+      previousSecret: overlapHours === 0 ? null : this.box.seal(old, subscriptionBinding('previous_secret', row.id)),
+      previousSecretExpiresAt:
+        overlapHours === 0 ? null : new Date(this.clock.now().getTime() + overlapHours * HOUR_MS),
+    };
+  }
+}
+
+function visible(caller: Caller, filter: SubscriptionFilter): FindOptionsWhere<Subscription> {
+  return {
+    accountId: caller.accountId,
+    deletedAt: IsNull(),
+    ...(caller.partnerId && { partnerId: caller.partnerId }),
+    ...(filter.dialect !== undefined && { dialect: filter.dialect }),
+  };
+}
+
+async function lock(
+  transaction: Transaction,
+  caller: Caller,
+  id: string,
+  filter: SubscriptionFilter,
+): Promise<Subscription> {
+  const row = await transaction.manager.findOne(Subscription, {
+    where: { ...visible(caller, filter), id },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!row) throw notFound();
+  return row;
+}
+
+function notFound(): Problem {
+  return Problem.notFound('There is no subscription with this id.');
+}
+
+/** The id in a path, or a 404. */
+export function subscriptionUuid(text: string): string {
+  const uuid = parsePublicId('subscription', text);
+  if (!uuid) throw notFound();
+  return uuid;
+}
