@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
 import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
 import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
-import { Delivery } from './src/dispatch/delivery.entity.js';
+import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { StoredEvent } from './src/ingestion/event.entities.js';
 import { EncryptionKey } from './src/signing/encryption-key.entity.js';
 import { Subscription } from './src/subscriptions/subscription.entity.js';
@@ -13,7 +13,18 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     type: 'postgres',
     url,
     applicationName: 'ats-integration-hub',
-    entities: [Account, Partner, ApiKey, EncryptionKey, Subscription, StoredEvent, Delivery, Attempt, AuditEntry],
+    entities: [
+      Account,
+      Partner,
+      ApiKey,
+      EncryptionKey,
+      Subscription,
+      StoredEvent,
+      Delivery,
+      PendingDelivery,
+      Attempt,
+      AuditEntry,
+    ],
     migrations: [InitialSchema1764000000000],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, PickType, PartialType } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { publicId } from '../common/ids.js';
 import { type Account, type ApiKey, type Partner, type PartnerStatus, type Role, ROLES } from './account.entities.js';
 
@@ -24,7 +34,11 @@ export class CreateApiKeyDto {
   @IsIn(ROLES)
   role: Role;
 
-  @ApiPropertyOptional({ type: 'string', example: 'ptn_01m7xr63cee52b9skadqbv3y6n', description: 'Required for role `partner`.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'ptn_01m7xr63cee52b9skadqbv3y6n',
+    description: 'Required for role `partner`.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(40)
@@ -120,14 +134,22 @@ export class CreatePartnerDto {
   @Matches(EVENT_TYPE_PATTERN, { each: true, message: 'each must be a canonical event type, "entity.*" or "*"' })
   event_types?: string[] | null;
 
-  @ApiPropertyOptional({ type: [String], nullable: true, description: 'Sources it may receive from; `null` or absent: all.' })
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    description: 'Sources it may receive from; `null` or absent: all.',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(200)
   @IsString({ each: true })
   source_ids?: string[] | null;
 
-  @ApiPropertyOptional({ enum: ['active', 'disabled'], default: 'active', description: 'Disabling it disables its subscriptions.' })
+  @ApiPropertyOptional({
+    enum: ['active', 'disabled'],
+    default: 'active',
+    description: 'Disabling it disables its subscriptions.',
+  })
   @IsOptional()
   @IsIn(['active', 'disabled'])
   status?: PartnerStatus;

@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.js';
 import { parsePublicId, publicId, uuidFromPath } from '../common/ids.js';
 import { PageQuery, toPage } from '../common/paging.js';
@@ -57,7 +64,11 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Open an account', description: 'Only with the bootstrap key.', operationId: 'createAccount' })
+  @ApiOperation({
+    summary: 'Open an account',
+    description: 'Only with the bootstrap key.',
+    operationId: 'createAccount',
+  })
   @ApiCreatedResponse({ type: CreatedAccountDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateAccountDto): Promise<CreatedAccountDto> {
@@ -140,7 +151,8 @@ function partnerIdOf(body: CreateApiKeyDto): string | null {
     return null;
   }
   const id = body.partner_id === undefined ? null : parsePublicId('partner', body.partner_id);
-  if (!id) throw Problem.invalidField('partner_id', 'must be the id of one of your partners (ptn_…) for role "partner"');
+  if (!id)
+    throw Problem.invalidField('partner_id', 'must be the id of one of your partners (ptn_…) for role "partner"');
   return id;
 }
 

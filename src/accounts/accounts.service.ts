@@ -65,7 +65,11 @@ export class AccountsService {
 
   async list(query: PageQuery): Promise<Account[]> {
     const below = cursorUuid('account', query);
-    return this.accounts.find({ where: below ? { id: LessThan(below) } : {}, order: { id: 'DESC' }, take: query.limit + 1 });
+    return this.accounts.find({
+      where: below ? { id: LessThan(below) } : {},
+      order: { id: 'DESC' },
+      take: query.limit + 1,
+    });
   }
 
   async get(id: string): Promise<Account> {
@@ -80,7 +84,12 @@ export class AccountsService {
       createdAt: this.clock.now(),
     });
     await transaction.manager.insert(Account, account);
-    const request = { name: operator ? 'Bootstrap' : 'First admin key', role: 'admin' as const, partnerId: null, expiresAt: null };
+    const request = {
+      name: operator ? 'Bootstrap' : 'First admin key',
+      role: 'admin' as const,
+      partnerId: null,
+      expiresAt: null,
+    };
     return { account, key: await this.apiKeys.insert(transaction, account.id, request, key, operator) };
   }
 }

@@ -57,7 +57,11 @@ export class ApiKeysService {
     return this.transactions.run(async (transaction) => {
       if (request.partnerId) await this.requirePartner(transaction, caller.accountId, request.partnerId);
       const made = await this.insert(transaction, caller.accountId, request, newApiKey());
-      await this.bus.publish('ChangesMade', { changes: [this.change(caller, 'api_key.created', null, made.row)] }, transaction);
+      await this.bus.publish(
+        'ChangesMade',
+        { changes: [this.change(caller, 'api_key.created', null, made.row)] },
+        transaction,
+      );
       return made;
     });
   }
@@ -102,11 +106,16 @@ export class ApiKeysService {
 
   async delete(caller: Caller, id: string): Promise<void> {
     const row = await this.get(caller, id);
-    if (row.operator) throw Problem.conflict('The bootstrap key is set by BOOTSTRAP_API_KEY and cannot be deleted here.');
+    if (row.operator)
+      throw Problem.conflict('The bootstrap key is set by BOOTSTRAP_API_KEY and cannot be deleted here.');
     if (row.id === caller.keyId) throw Problem.conflict('A key cannot delete itself: use another admin key.');
     await this.transactions.run(async (transaction) => {
       await transaction.manager.delete(ApiKey, { id });
-      await this.bus.publish('ChangesMade', { changes: [this.change(caller, 'api_key.deleted', row, null)] }, transaction);
+      await this.bus.publish(
+        'ChangesMade',
+        { changes: [this.change(caller, 'api_key.deleted', row, null)] },
+        transaction,
+      );
       transaction.afterCommit(() => this.cache.clear());
     });
   }

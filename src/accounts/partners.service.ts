@@ -40,7 +40,8 @@ export class PartnersService {
 
   async get(caller: Caller, id: string): Promise<Partner> {
     const partner = await this.partners.findOneBy({ id, accountId: caller.accountId });
-    if (!partner || (caller.partnerId && caller.partnerId !== id)) throw Problem.notFound('There is no partner with this id.');
+    if (!partner || (caller.partnerId && caller.partnerId !== id))
+      throw Problem.notFound('There is no partner with this id.');
     return partner;
   }
 
@@ -95,7 +96,11 @@ export class PartnersService {
     status: PartnerStatusChanged['status'],
   ): Promise<void> {
     const { accountId } = caller;
-    await this.bus.publish('PartnerStatusChanged', { accountId, partnerId, status, by: changedBy(caller) }, transaction);
+    await this.bus.publish(
+      'PartnerStatusChanged',
+      { accountId, partnerId, status, by: changedBy(caller) },
+      transaction,
+    );
   }
 
   /** What a partner may receive is cached with the subscriptions, so their version moves too. */

@@ -14,6 +14,11 @@ export function portableData(event: CanonicalEvent, dialect: string, includeFile
   return portableObject(event.data, '', includeFiles);
 }
 
+/** One entity as any reader may see it: without signed file addresses, whichever dialect it came from. */
+export function portableEntity(entity: string, state: JsonObject): JsonObject {
+  return portableObject(state, entity, false);
+}
+
 const FILE_PROPERTIES: ReadonlySet<string> = new Set(['file', 'files', 'cv', 'resume', 'attachments']);
 
 function portable(value: JsonValue, property: string, includeFiles: boolean): JsonValue {
@@ -21,13 +26,21 @@ function portable(value: JsonValue, property: string, includeFiles: boolean): Js
   return isJsonObject(value) ? portableObject(value, property, includeFiles) : value;
 }
 
-/** `Object.fromEntries` defines properties, so a `__proto__` from JSON stays an ordinary one. */
 function portableObject(holder: JsonObject, property: string, includeFiles: boolean): JsonObject {
-  const entries = Object.entries(holder)
-    .filter(([key, value]) => (includeFiles || !isFileAddress(property, key)) && !isUnreadableTime(key, value))
-    .map(([key, value]): [string, JsonValue] => [key, portable(value, key, includeFiles)]);
-  const copy: JsonObject = Object.fromEntries(entries);
+  const copy: JsonObject = {};
+  for (const key of Object.keys(holder)) {
+    const value = holder[key];
+    if (value === undefined || isUnreadableTime(key, value)) continue;
+    if (!includeFiles && isFileAddress(property, key)) continue;
+    setOwn(copy, key, portable(value, key, includeFiles));
+  }
   return holdsPerson(property) ? completePersonName(copy) : copy;
+}
+
+/** Assigning to `__proto__` would swap the prototype: from JSON it is a property like any other. */
+function setOwn(holder: JsonObject, key: string, value: JsonValue): void {
+  if (key !== '__proto__') holder[key] = value;
+  else Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function isFileAddress(holderProperty: string, property: string): boolean {

@@ -1,11 +1,11 @@
-/** Longer names than any known one need no exact distance; the cut bounds the work that a caller can ask for. */
+/** Names are compared as far as this: the cut bounds the work that a caller can ask for. */
 const COMPARED_LENGTH = 40;
 
 /** "Did you mean": the candidates that look most like a name, nearest first. */
 export function nearestNames(name: string, candidates: Iterable<string>, limit = 3): string[] {
-  const wanted = name.slice(0, COMPARED_LENGTH).toLowerCase();
+  const wanted = comparable(name);
   return [...candidates]
-    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: editDistance(wanted, comparable(candidate)) }))
     .sort((left, right) => left.distance - right.distance)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
@@ -17,16 +17,24 @@ export function nearestNamesHint(name: string, candidates: Iterable<string>): st
   return nearest.length > 0 ? `; nearest: ${nearest.join(', ')}` : '';
 }
 
-/** Levenshtein distance, one row at a time. */
+function comparable(name: string): string {
+  return name.slice(0, COMPARED_LENGTH).toLowerCase();
+}
+
+/** Levenshtein distance, kept in one row of the table. */
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+  const row = new Uint16Array(right.length + 1).map((_, column) => column);
+  for (let i = 0; i < left.length; i++) {
+    let diagonal = i;
+    let before = i + 1;
+    row[0] = before;
+    for (let j = 0; j < right.length; j++) {
+      const above = row[j + 1] ?? 0;
+      const substituted = diagonal + (left.charCodeAt(i) === right.charCodeAt(j) ? 0 : 1);
+      before = Math.min(above + 1, before + 1, substituted);
+      diagonal = above;
+      row[j + 1] = before;
     }
-    row = next;
   }
   return row[right.length] ?? 0;
 }

@@ -1,16 +1,18 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.js';
 import { HUB_CONFIG, type HubConfig } from './config.js';
 
-/** Hands the checked configuration and the clock to every module. */
+/** Hands the checked configuration, the logger and the clock to every module. */
 @Global()
 @Module({})
 export class ConfigModule {
-  static forRoot(config: HubConfig): DynamicModule {
+  static forRoot(config: HubConfig, logger: Logger): DynamicModule {
     return {
       module: ConfigModule,
-      providers: [{ provide: HUB_CONFIG, useValue: config }, Clock],
-      exports: [HUB_CONFIG, Clock],
+      providers: [{ provide: HUB_CONFIG, useValue: config }, { provide: LOGGER, useValue: logger }, Clock],
+      exports: [HUB_CONFIG, LOGGER, Clock],
     };
   }
 }

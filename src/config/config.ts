@@ -74,9 +74,11 @@ export function loadConfig(environment: Environment): HubConfig {
     read.require('DATABASE_URL', `ROLE=${role} needs it: processes share one database`);
     read.require('REDIS_URL', `ROLE=${role} needs it: processes share one queue`);
   }
-  if (config.databaseUrl) read.require('SECRETS_KEY', 'DATABASE_URL is set, so secrets must be readable wherever the hub runs');
+  if (config.databaseUrl)
+    read.require('SECRETS_KEY', 'DATABASE_URL is set, so secrets must be readable wherever the hub runs');
   if (production) {
-    for (const name of ['DATABASE_URL', 'SECRETS_KEY', 'BOOTSTRAP_API_KEY']) read.require(name, 'NODE_ENV=production needs it');
+    for (const name of ['DATABASE_URL', 'SECRETS_KEY', 'BOOTSTRAP_API_KEY'])
+      read.require(name, 'NODE_ENV=production needs it');
   }
   if (read.mistakes.length > 0) throw new ConfigError(read.mistakes);
   return config;
@@ -138,7 +140,8 @@ class EnvironmentReader {
     if (text === null) return fallback;
     const cidrs = text.split(',').map((part) => part.trim());
     const wrong = cidrs.filter((cidr) => !isCidr(cidr));
-    if (wrong.length > 0) this.mistake(name, `must be a comma list like 10.0.0.0/8,fd00::/8; wrong: ${wrong.join(', ')}.`);
+    if (wrong.length > 0)
+      this.mistake(name, `must be a comma list like 10.0.0.0/8,fd00::/8; wrong: ${wrong.join(', ')}.`);
     return cidrs;
   }
 
@@ -155,7 +158,10 @@ class EnvironmentReader {
     if (text === null) return null;
     const keys = text.split(',').map((part) => Buffer.from(part.trim(), 'base64'));
     if (keys.some((key) => key.length !== 32)) {
-      this.mistake('SECRETS_KEY', 'must be 32 bytes in base64, or a comma list of such keys. Make one: openssl rand -base64 32');
+      this.mistake(
+        'SECRETS_KEY',
+        'must be 32 bytes in base64, or a comma list of such keys. Make one: openssl rand -base64 32',
+      );
     }
     return keys;
   }

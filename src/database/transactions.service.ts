@@ -3,6 +3,10 @@ import type { PoolClient, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Transaction } from '../common/transaction.js';
 
+/** SQLSTATE deadlock_detected. */
+const DEADLOCK = '40P01';
+const MAX_TRIES = 4;
+
 /**
  * Opens transactions. Statements go straight to the `pg` client, and COMMIT's own answer is checked: PostgreSQL turns
  * the commit of a transaction in which a statement failed into a rollback, and TypeORM reports that as success.
@@ -11,8 +15,21 @@ import type { Transaction } from '../common/transaction.js';
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` in one transaction. Rejects, with everything rolled back, when `work` or the commit fails. */
+  /**
+   * Runs `work` in one transaction. Rejects, with everything rolled back, when `work` or the commit fails; when
+   * PostgreSQL broke a deadlock by it, runs it again.
+   */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.runOnce(work);
+      } catch (error) {
+        if (tries >= MAX_TRIES || (error as { code?: unknown }).code !== DEADLOCK) throw error;
+      }
+    }
+  }
+
+  private async runOnce<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
@@ -24,7 +41,8 @@ export class Transactions {
         throw error;
       });
       const committed = await client.query('COMMIT');
-      if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
+      if (committed.command !== 'COMMIT')
+        throw new Error('The transaction was rolled back: a statement in it had failed.');
       transaction.committed();
       return result;
     } finally {

@@ -174,11 +174,23 @@ export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: 
   );
 }
 
+/** For the only process of a database, at its start: nobody else can hold a lease. */
+export async function releaseAllClaims(runner: Runner): Promise<void> {
+  await runner.query(
+    `UPDATE pending_deliveries SET lease_until = NULL, queued_until = least(queued_until, next_attempt_at)
+     WHERE lease_until IS NOT NULL OR queued_until > next_attempt_at`,
+  );
+}
+
 /**
  * Claimed deliveries of subscriptions that may not be called: those of suspended ones wait until the suspension ends,
  * the rest are cancelled. They exist where an event was accepted in the moment its subscription changed.
  */
-export async function parkUnsendable(claims: readonly ClaimedDelivery[], sqlNow: string, transaction: Transaction): Promise<void> {
+export async function parkUnsendable(
+  claims: readonly ClaimedDelivery[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<void> {
   const ids = claims.map((claim) => claim.id);
   await transaction.query(
     `UPDATE pending_deliveries p SET lease_until = NULL, next_attempt_at = s.suspended_until, queued_until = s.suspended_until
@@ -257,7 +269,11 @@ export interface DueDeliveries {
  * Takes due deliveries that no queue is trusted with any more. Each time the trust lasts as long again as the delivery
  * is overdue, so that a delivery nobody can send costs less and less.
  */
-export async function takeDue(limit: number, sqlNow: string, runner: Runner): Promise<{ id: string; subscriptionId: string }[]> {
+export async function takeDue(
+  limit: number,
+  sqlNow: string,
+  runner: Runner,
+): Promise<{ id: string; subscriptionId: string }[]> {
   const rows = await runner.query<{ delivery_id: string; subscription_id: string }>(
     `UPDATE pending_deliveries p
      SET queued_until = ${sqlNow} + greatest(interval '${QUEUE_TRUST_SECONDS} seconds', ${sqlNow} - p.next_attempt_at)

@@ -54,7 +54,7 @@ interface EventInput {
 }
 
 const isEventInput = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<EventInput>(EVENT_SCHEMA);
-const stableStringify = configure({ deterministic: true, maximumDepth: Infinity, maximumBreadth: Infinity });
+const stableStringify = configure({ deterministic: true, maximumDepth: 2_000, maximumBreadth: 10_000_000 });
 
 export interface ReadOptions {
   /** Names an event in problems: `events[3].`, or nothing. */
@@ -65,7 +65,10 @@ export interface ReadOptions {
 /** A draft, or what is wrong with the body. */
 export function readEvent(body: unknown, options: ReadOptions): EventDraft | FieldProblem[] {
   if (!isEventInput(body)) return (isEventInput.errors ?? []).map((error) => toProblem(error, options.prefix));
-  const problems = validateEventData(body.type, body.data).map(({ field, message }) => ({ field: options.prefix + field, message }));
+  const problems = validateEventData(body.type, body.data).map(({ field, message }) => ({
+    field: options.prefix + field,
+    message,
+  }));
   const occurredAt = body.occurred_at === undefined ? null : new Date(body.occurred_at);
   if (occurredAt && Number.isNaN(occurredAt.getTime())) {
     problems.push({ field: `${options.prefix}occurred_at`, message: 'is not a date that exists' });
@@ -89,7 +92,8 @@ export function readEvent(body: unknown, options: ReadOptions): EventDraft | Fie
 
 /** All drafts of a batch, or one problem that lists what is wrong with any of them. */
 export function readBatch(body: unknown, idempotencyKey: string | null): EventDraft[] {
-  if (!isJsonObject(body)) throw Problem.invalidField('events', 'is required: the body must be an object with 1 to 1,000 events');
+  if (!isJsonObject(body))
+    throw Problem.invalidField('events', 'is required: the body must be an object with 1 to 1,000 events');
   const { events, ...others } = body;
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw Problem.invalidField(unknown, 'is not a known field');
@@ -113,7 +117,12 @@ export function readBatch(body: unknown, idempotencyKey: string | null): EventDr
 function idempotencyOf(body: EventInput, headerKey: string | null): EventDraft['idempotency'] {
   const key = body.id !== undefined ? `id:${body.id}` : headerKey === null ? null : `key:${headerKey}`;
   if (key === null) return null;
-  return { key, bodyHash: createHash('sha256').update(stableStringify(body) ?? '').digest() };
+  return {
+    key,
+    bodyHash: createHash('sha256')
+      .update(stableStringify(body) ?? '')
+      .digest(),
+  };
 }
 
 /** PostgreSQL's text holds no NUL; in `data`, which is stored as bytes, one is welcome. */
@@ -127,7 +136,10 @@ function toProblem(error: ErrorObject, prefix: string): FieldProblem {
   const at = (name: string) => prefix + (path === '' ? name : `${path}.${name}`);
   switch (error.keyword) {
     case 'required':
-      return { field: at(String((error.params as { missingProperty: string }).missingProperty)), message: 'is required' };
+      return {
+        field: at(String((error.params as { missingProperty: string }).missingProperty)),
+        message: 'is required',
+      };
     case 'additionalProperties':
       return {
         field: at(String((error.params as { additionalProperty: string }).additionalProperty)),

@@ -57,4 +57,3 @@ export class EventReader implements OnModuleInit {
     if (!oldest.done) this.recent.delete(oldest.value);
   }
 }
-

@@ -92,7 +92,12 @@ export async function findIdempotencyRows(
      WHERE k.created_at > ${sqlNow} - interval '${IDEMPOTENCY_DAYS} days'`,
     [wanted.map(({ accountId }) => accountId), wanted.map(({ key }) => key)],
   );
-  return rows.map((row) => ({ accountId: row.account_id, key: row.key, bodyHash: row.body_hash, acceptance: row.answer }));
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    key: row.key,
+    bodyHash: row.body_hash,
+    acceptance: row.answer,
+  }));
 }
 
 /** Answers how many were written: fewer than given when another transaction was faster with one of the keys. */

@@ -20,13 +20,17 @@ export class ActorDto {
 }
 
 export class EventInputDto {
-  @ApiProperty({ type: 'string', example: 'application.submitted', description: 'See `GET /v1/event-types`; or `custom.<name>`.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'application.submitted',
+    description: 'See `GET /v1/event-types`; or `custom.<name>`.',
+  })
   type: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The subject\'s entity by name, with what it belongs to inside. Unknown fields are kept.',
+    description: "The subject's entity by name, with what it belongs to inside. Unknown fields are kept.",
     example: {
       application: {
         id: 'app_789012',
@@ -39,7 +43,11 @@ export class EventInputDto {
   })
   data: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: 'string', maxLength: 255, description: 'Your own id of the event: sending it again within 7 days is safe.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    maxLength: 255,
+    description: 'Your own id of the event: sending it again within 7 days is safe.',
+  })
   id?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Absent: now.' })
@@ -51,7 +59,11 @@ export class EventInputDto {
   @ApiPropertyOptional({ type: ActorDto, nullable: true })
   actor?: ActorDto | null;
 
-  @ApiPropertyOptional({ type: 'boolean', default: false, description: 'Delivered with the header `webhook-test: true`, counts towards nothing.' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    default: false,
+    description: 'Delivered with the header `webhook-test: true`, counts towards nothing.',
+  })
   test?: boolean;
 }
 
@@ -74,6 +86,9 @@ export class AcceptanceDto {
 }
 
 export class AcceptanceListDto {
-  @ApiProperty({ type: [AcceptanceDto], description: 'In the order of the events; a repeated one with its first answer.' })
+  @ApiProperty({
+    type: [AcceptanceDto],
+    description: 'In the order of the events; a repeated one with its first answer.',
+  })
   data: AcceptanceDto[];
 }

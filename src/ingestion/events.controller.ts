@@ -25,7 +25,15 @@ const ROUNDED = 'a number in data has more digits than JavaScript numbers hold: 
 /** The native way in: events from anything that can send JSON. */
 @ApiTags('Events')
 @ApiBearerAuth()
-@ApiProblems('unauthorized', 'forbidden', 'invalid_json', 'json_too_deep', 'body_too_large', 'unsupported_media_type', 'unavailable')
+@ApiProblems(
+  'unauthorized',
+  'forbidden',
+  'invalid_json',
+  'json_too_deep',
+  'body_too_large',
+  'unsupported_media_type',
+  'unavailable',
+)
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly ingestion: IngestionService) {}
@@ -38,7 +46,11 @@ export class EventsController {
     description: 'Answered once the event, its deliveries and its audit entry are committed.',
     operationId: 'createEvent',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes it safe to repeat for 7 days, where the body has no `id`.' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes it safe to repeat for 7 days, where the body has no `id`.',
+  })
   @ApiBody({ type: EventInputDto })
   @ApiAcceptedResponse({ type: AcceptanceDto, description: 'Accepted.' })
   @ApiOkResponse({ type: AcceptanceDto, description: 'Accepted before: the first answer.' })
@@ -62,8 +74,16 @@ export class EventsController {
   @HttpCode(202)
   @Roles('admin', 'producer')
   @RouteConfig(BATCH_ROUTE)
-  @ApiOperation({ summary: 'Send up to 1,000 events', description: 'All or none are accepted.', operationId: 'createEventBatch' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes it safe to repeat for 7 days; an event with an `id` goes by that.' })
+  @ApiOperation({
+    summary: 'Send up to 1,000 events',
+    description: 'All or none are accepted.',
+    operationId: 'createEventBatch',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes it safe to repeat for 7 days; an event with an `id` goes by that.',
+  })
   @ApiBody({ type: EventBatchDto })
   @ApiAcceptedResponse({ type: AcceptanceListDto })
   @ApiProblems('validation_failed', 'idempotency_conflict')

@@ -81,7 +81,9 @@ export class IngestionService {
     const fresh = decisions.flatMap((decided) => (decided instanceof Problem ? [] : decided)).filter(isFresh);
     if (fresh.length > 0) await this.save(fresh, receivedAt, requests, decisions, transaction);
     return decisions.map((decided) =>
-      decided instanceof Problem ? decided : decided.map((one) => ({ acceptance: acceptanceOf(one, receivedAt), repeated: one.accepted === null })),
+      decided instanceof Problem
+        ? decided
+        : decided.map((one) => ({ acceptance: acceptanceOf(one, receivedAt), repeated: one.accepted === null })),
     );
   }
 

@@ -40,7 +40,13 @@ export class SecretBox {
     const cipher = createCipheriv('aes-256-gcm', this.currentKey, nonce);
     cipher.setAAD(bindingBytes(binding));
     const bytes = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-    return Buffer.concat([Buffer.from([FORMAT]), Buffer.from(this.currentKeyId, 'hex'), nonce, cipher.getAuthTag(), bytes]);
+    return Buffer.concat([
+      Buffer.from([FORMAT]),
+      Buffer.from(this.currentKeyId, 'hex'),
+      nonce,
+      cipher.getAuthTag(),
+      bytes,
+    ]);
   }
 
   /** Throws when the key is not known, or the ciphertext was made for another place or was changed. */

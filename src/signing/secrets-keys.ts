@@ -15,7 +15,8 @@ export function loadSecretsKeys(config: HubConfig): readonly Buffer[] {
   const path = join(config.dataDir, FILE);
   if (existsSync(path)) {
     const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-    if (key.length !== 32) throw new ConfigError([`${path} must hold 32 bytes in base64. Put the key back from a backup.`]);
+    if (key.length !== 32)
+      throw new ConfigError([`${path} must hold 32 bytes in base64. Put the key back from a backup.`]);
     return [key];
   }
   const key = randomBytes(32);

@@ -28,7 +28,10 @@ const FORBIDDEN_HEADERS = new Set([
   'hub-hops',
 ]);
 
-const AUTH_FIELDS: Record<SubscriptionAuth['type'], { readonly required: readonly string[]; readonly optional: readonly string[] }> = {
+const AUTH_FIELDS: Record<
+  SubscriptionAuth['type'],
+  { readonly required: readonly string[]; readonly optional: readonly string[] }
+> = {
   basic: { required: ['username', 'password'], optional: [] },
   bearer: { required: ['token'], optional: [] },
   header: { required: ['name', 'value'], optional: [] },
@@ -66,7 +69,8 @@ function authFieldMistake(type: string, name: string, value: unknown, reserved: 
 
 /** What is wrong with custom `headers`, by field. */
 export function headersProblems(headers: unknown, reserved: readonly string[]): FieldProblem[] {
-  if (!isJsonObject(headers)) return [{ field: 'headers', message: 'must be an object of header names and text values' }];
+  if (!isJsonObject(headers))
+    return [{ field: 'headers', message: 'must be an object of header names and text values' }];
   const names = Object.keys(headers);
   if (names.length > MAX_HEADERS) return [{ field: 'headers', message: `must hold at most ${MAX_HEADERS} headers` }];
   const problems: FieldProblem[] = [];
@@ -94,7 +98,11 @@ function headerNameMistake(name: string, reserved: readonly string[]): string | 
 }
 
 /** The header that proves the hub to the receiver. An HMAC is keyed like the vendor signatures, with `secret` as text. */
-export function authHeader(auth: SubscriptionAuth, body: string | Buffer, secret: string): [name: string, value: string] {
+export function authHeader(
+  auth: SubscriptionAuth,
+  body: string | Buffer,
+  secret: string,
+): [name: string, value: string] {
   switch (auth.type) {
     case 'basic':
       return ['authorization', `Basic ${Buffer.from(`${auth.username}:${auth.password}`, 'utf8').toString('base64')}`];

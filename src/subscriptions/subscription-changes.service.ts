@@ -33,7 +33,15 @@ export class SubscriptionChanges implements OnModuleInit {
     await transaction.manager.increment(Account, { id: accountId }, 'subscriptionsVersion', 1);
     await this.bus.publish(
       'SubscriptionChanged',
-      { accountId, subscriptionId, change: kind, status, previousStatus: before?.status ?? null, reason, suspendedUntil },
+      {
+        accountId,
+        subscriptionId,
+        change: kind,
+        status,
+        previousStatus: before?.status ?? null,
+        reason,
+        suspendedUntil,
+      },
       transaction,
     );
     const change = {
@@ -93,7 +101,13 @@ function followingChanges(
   if (status === 'deleted') return { partnerId: null, deletedAt: row.deletedAt ?? now };
   if (row.deletedAt) return null;
   if (status === 'disabled' && row.status !== 'disabled') {
-    return { status: 'disabled', statusReason: PARTNER_DISABLED, statusChangedAt: now, suspendedUntil: null, probeDeliveryId: null };
+    return {
+      status: 'disabled',
+      statusReason: PARTNER_DISABLED,
+      statusChangedAt: now,
+      suspendedUntil: null,
+      probeDeliveryId: null,
+    };
   }
   if (status === 'active' && row.statusReason === PARTNER_DISABLED) {
     return { status: 'active', statusReason: null, statusChangedAt: now };

@@ -29,7 +29,10 @@ export class SubscriptionHealth implements OnModuleInit {
     const bySubscription = groupBy(counting, (attempt) => attempt.subscriptionId);
     const healthy = [...bySubscription].filter(([, calls]) => calls.every((call) => call.outcome === 'delivered'));
     const ailing = [...bySubscription.keys()].filter((id) => !healthy.some(([healthyId]) => healthyId === id));
-    const disturbed = await this.disturbed(healthy.map(([id]) => id), transaction);
+    const disturbed = await this.disturbed(
+      healthy.map(([id]) => id),
+      transaction,
+    );
     const ids = [...ailing, ...disturbed].sort();
     if (ids.length === 0) return;
     const rows = await transaction.manager.find(Subscription, {

@@ -47,7 +47,11 @@ function counted(state: HealthState, call: CallResult): HealthState {
   const serverError = call.status >= 500;
   return {
     // No answer is neither a 5xx nor a sign of health: it leaves the run as it is.
-    consecutiveServerErrors: serverError ? state.consecutiveServerErrors + 1 : answered ? 0 : state.consecutiveServerErrors,
+    consecutiveServerErrors: serverError
+      ? state.consecutiveServerErrors + 1
+      : answered
+        ? 0
+        : state.consecutiveServerErrors,
     consecutiveFailedDeliveries: delivered
       ? 0
       : state.consecutiveFailedDeliveries + (call.outcome === 'failed' ? 1 : 0),
@@ -76,8 +80,16 @@ function suspension(state: HealthState, call: CallResult, rule: GivingUpRule & {
     const recovered = call.status > 0 && call.status < 500;
     if (recovered) return { kind: 'resume' };
     const minutes = Math.min((state.suspensionMinutes ?? rule.firstMinutes / 2) * 2, rule.maxMinutes);
-    return { kind: 'suspend', minutes, reason: `the probe after the suspension ${call.status ? `was answered ${call.status}` : 'got no answer'}` };
+    return {
+      kind: 'suspend',
+      minutes,
+      reason: `the probe after the suspension ${call.status ? `was answered ${call.status}` : 'got no answer'}`,
+    };
   }
   if (call.status < 500 || state.consecutiveServerErrors < rule.serverErrors) return { kind: 'none' };
-  return { kind: 'suspend', minutes: rule.firstMinutes, reason: `${rule.serverErrors} calls in a row were answered 5xx` };
+  return {
+    kind: 'suspend',
+    minutes: rule.firstMinutes,
+    reason: `${rule.serverErrors} calls in a row were answered 5xx`,
+  };
 }

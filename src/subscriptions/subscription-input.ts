@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
 import { parsePatterns } from '../ats/subscription-patterns.js';
 import { type FieldProblem, Problem } from '../common/problem.js';
+import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { OutboundHttpService } from '../outbound-http/outbound-http.service.js';
 import { secretMistake } from '../signing/secrets.js';
 import { authHeaderName, authProblems, headersProblems, type SubscriptionAuth } from './subscription-auth.js';
@@ -26,6 +27,7 @@ export class SubscriptionChecks {
   constructor(
     private readonly dialects: DialectCatalog,
     private readonly outbound: OutboundHttpService,
+    @Inject(HUB_CONFIG) private readonly config: HubConfig,
   ) {}
 
   dialect(name: string): Dialect {
@@ -51,11 +53,13 @@ export class SubscriptionChecks {
     if (input.auth != null) problems.push(...authProblems(input.auth, reserved));
     if (input.headers != null) problems.push(...headersProblems(input.headers, reserved));
     if (problems.length > 0) throw Problem.invalid(problems);
-    if (input.auth != null && input.headers != null) requireDisjoint(input.auth as SubscriptionAuth, input.headers as object);
+    if (input.auth != null && input.headers != null)
+      requireDisjoint(input.auth as SubscriptionAuth, input.headers as object);
   }
 
   private async urlProblems(dialect: Dialect, url: string): Promise<FieldProblem[]> {
-    const message = await this.outbound.checkTarget(url, { httpsOnly: dialect.subscriptionRules.httpsOnly });
+    const httpsOnly = this.config.production && dialect.subscriptionRules.httpsOnly;
+    const message = await this.outbound.checkTarget(url, { httpsOnly });
     return message ? [{ field: 'url', message }] : [];
   }
 }

@@ -10,8 +10,18 @@ import { Subscription } from './subscription.entity.js';
 
 /** What one subscription gets of one event. */
 export type Match =
-  | { readonly kind: 'deliver'; readonly subscriptionId: string; readonly eventName: string; readonly notBefore: Date | null }
-  | { readonly kind: 'skip'; readonly subscriptionId: string; readonly eventName: string | null; readonly reason: string };
+  | {
+      readonly kind: 'deliver';
+      readonly subscriptionId: string;
+      readonly eventName: string;
+      readonly notBefore: Date | null;
+    }
+  | {
+      readonly kind: 'skip';
+      readonly subscriptionId: string;
+      readonly eventName: string | null;
+      readonly reason: string;
+    };
 
 interface Matchable {
   readonly id: string;
@@ -72,7 +82,10 @@ export class SubscriptionMatcher {
     transaction: Transaction,
   ): Promise<void> {
     const accountId = In(accounts.map((account) => account.id));
-    const rows = await transaction.manager.find(Subscription, { where: { accountId, deletedAt: IsNull() }, order: { id: 'ASC' } });
+    const rows = await transaction.manager.find(Subscription, {
+      where: { accountId, deletedAt: IsNull() },
+      order: { id: 'ASC' },
+    });
     const partners = await transaction.manager.find(Partner, { where: { accountId } });
     const partnersById = new Map(partners.map((partner) => [partner.id, partner]));
     if (this.accounts.size + accounts.length > MAX_CACHED_ACCOUNTS) this.accounts.clear();
@@ -114,7 +127,12 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     const why = subscription.statusReason ? `: ${subscription.statusReason}` : '';
     return { kind: 'skip', subscriptionId, eventName, reason: `the subscription is ${status}${why}` };
   }
-  return { kind: 'deliver', subscriptionId, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
+  return {
+    kind: 'deliver',
+    subscriptionId,
+    eventName,
+    notBefore: status === 'suspended' ? subscription.suspendedUntil : null,
+  };
 }
 
 /** Whether the account lets a partner have an event at all. */

@@ -47,7 +47,9 @@ export function openTarget(box: SecretBox, row: Subscription): SubscriptionTarge
     includeFiles: row.includeFiles,
     secret: open('secret', row.secret) ?? '',
     previousSecret:
-      previous !== null && row.previousSecretExpiresAt ? { secret: previous, expiresAt: row.previousSecretExpiresAt } : null,
+      previous !== null && row.previousSecretExpiresAt
+        ? { secret: previous, expiresAt: row.previousSecretExpiresAt }
+        : null,
     auth: auth === null ? null : (JSON.parse(auth) as SubscriptionAuth),
     headers: isJsonObject(headers) ? (headers as Record<string, string>) : {},
   };

@@ -1,4 +1,11 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType, PartialType } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  getSchemaPath,
+  OmitType,
+  PartialType,
+} from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -55,7 +62,9 @@ export class HmacAuthDto {
   prefix?: string;
 }
 
-const AUTH_SCHEMAS = [BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto].map((dto) => ({ $ref: getSchemaPath(dto) }));
+const AUTH_SCHEMAS = [BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto].map((dto) => ({
+  $ref: getSchemaPath(dto),
+}));
 
 @ApiExtraModels(BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto)
 export class CreateSubscriptionDto {
@@ -76,7 +85,12 @@ export class CreateSubscriptionDto {
   @MaxLength(200, { each: true })
   events: string[];
 
-  @ApiPropertyOptional({ type: 'string', default: 'standard', example: 'standard', description: 'See `GET /v1/dialects`.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    default: 'standard',
+    example: 'standard',
+    description: 'See `GET /v1/dialects`.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(50)
@@ -96,7 +110,8 @@ export class CreateSubscriptionDto {
 
   @ApiPropertyOptional({
     type: 'string',
-    description: '16 to 256 printable ASCII characters; one that starts with `whsec_` goes on with base64 of 24 to 64 bytes. Absent: generated.',
+    description:
+      '16 to 256 printable ASCII characters; one that starts with `whsec_` goes on with base64 of 24 to 64 bytes. Absent: generated.',
   })
   @IsOptional()
   @IsString()
@@ -127,7 +142,7 @@ export class CreateSubscriptionDto {
     minimum: 1000,
     maximum: 60000,
     nullable: true,
-    description: 'For the whole exchange, in milliseconds. Absent: the dialect\'s own.',
+    description: "For the whole exchange, in milliseconds. Absent: the dialect's own.",
   })
   @IsOptional()
   @IsInt()
@@ -145,7 +160,9 @@ export class CreateSubscriptionDto {
   include_files?: boolean;
 }
 
-export class UpdateSubscriptionDto extends PartialType(OmitType(CreateSubscriptionDto, ['dialect', 'secret'] as const)) {}
+export class UpdateSubscriptionDto extends PartialType(
+  OmitType(CreateSubscriptionDto, ['dialect', 'secret'] as const),
+) {}
 
 export class RotateSecretDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 168, default: 24 })
@@ -182,9 +199,18 @@ export class SubscriptionDto {
   status_reason: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   status_changed_at: string;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'While suspended: when the next probe goes out.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'While suspended: when the next probe goes out.',
+  })
   suspended_until: string | null;
-  @ApiProperty({ enum: ['basic', 'bearer', 'header', 'hmac'], nullable: true, description: 'The kind of `auth` that is set; its values are not shown.' })
+  @ApiProperty({
+    enum: ['basic', 'bearer', 'header', 'hmac'],
+    nullable: true,
+    description: 'The kind of `auth` that is set; its values are not shown.',
+  })
   auth_type: string | null;
   @ApiProperty({ type: [String], description: 'Names of the custom headers; their values are not shown.' })
   header_names: string[];
@@ -192,9 +218,19 @@ export class SubscriptionDto {
   timeout_ms: number | null;
   @ApiProperty({ type: 'boolean' })
   include_files: boolean;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When the receiver proved that it wants the calls, in dialects that ask.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the receiver proved that it wants the calls, in dialects that ask.',
+  })
   confirmed_at: string | null;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Until then the old secret is in use too.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'Until then the old secret is in use too.',
+  })
   previous_secret_expires_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   created_at: string;

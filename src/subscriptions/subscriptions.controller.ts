@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { PageQuery, toPage } from '../common/paging.js';
@@ -28,7 +35,8 @@ export class SubscriptionsController {
   @Roles('admin', 'partner')
   @ApiOperation({
     summary: 'Subscribe',
-    description: 'The answer is the only one that shows the secret. A partner\'s key makes subscriptions of that partner.',
+    description:
+      "The answer is the only one that shows the secret. A partner's key makes subscriptions of that partner.",
     operationId: 'createSubscription',
   })
   @ApiCreatedResponse({ type: CreatedSubscriptionDto })

@@ -177,7 +177,11 @@ export class SubscriptionsService {
 
   /** Ends the overlap now: the old secret is forgotten. */
   async completeRotation(caller: Caller, id: string): Promise<Subscription> {
-    return this.change(caller, id, {}, 'updated', (row) => ({ ...row, previousSecret: null, previousSecretExpiresAt: null }));
+    return this.change(caller, id, {}, 'updated', (row) => ({
+      ...row,
+      previousSecret: null,
+      previousSecretExpiresAt: null,
+    }));
   }
 
   /** What sending needs, with secrets opened; deleted ones included, for calls under way. Never leaves the process. */

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { prepareTemplate } from './databases.js';
 import { findRedis } from './redis.js';
 import { endWithThisProcess } from './watchdog.js';
 
@@ -21,6 +22,7 @@ const stops: (() => Promise<void>)[] = [];
 export async function startTestServers(): Promise<void> {
   try {
     process.env.HUB_TEST_DATABASE_URL = process.env.TEST_DATABASE_URL || (await startPostgres());
+    await prepareTemplate(process.env.HUB_TEST_DATABASE_URL);
     await chooseRedis();
   } catch (error) {
     await stopTestServers();

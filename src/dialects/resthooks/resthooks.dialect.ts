@@ -7,7 +7,7 @@ import { exampleEvent } from '../../ats/example-event.js';
 import { portableData } from '../../ats/portable-data.js';
 import { mappingRows, receivedBody, vendorNames } from '../../ats/vendor-name.js';
 
-const NAME = 'resthooks';
+export const RESTHOOKS = 'resthooks';
 
 const mappings = mappingRows({
   'employee.created': 'Employee Created',
@@ -17,7 +17,7 @@ const mappings = mappingRows({
 
 /** The HR system that follows resthooks.org: a bare array of one item, so a subscription has one event. */
 export const resthooksDialect: Dialect = {
-  name: NAME,
+  name: RESTHOOKS,
   title: 'REST Hooks',
   summary:
     'Changes of employees as an array of one item. The body does not name the event, so a subscription asks for ' +
@@ -40,7 +40,7 @@ export const resthooksDialect: Dialect = {
   policy: { ...STANDARD_POLICY, goneStatuses: [409, 410] },
   confirmation: { body: '[]', header: 'x-hook-secret' },
 
-  nameOf: vendorNames(NAME, mappings),
+  nameOf: vendorNames(RESTHOOKS, mappings),
 
   encode: encodeForRestHooks,
 
@@ -51,11 +51,11 @@ export const resthooksDialect: Dialect = {
     const example = type === undefined ? null : eventTypeOf(type)?.example;
     if (!example) return null;
     const { type: canonical, occurred_at: occurredAt, data } = example;
-    return exampleEvent(NAME, { type: canonical, name: eventName, occurredAt, data });
+    return exampleEvent(RESTHOOKS, { type: canonical, name: eventName, occurredAt, data });
   },
 };
 
 function encodeForRestHooks(event: CanonicalEvent, { includeFiles }: EncodeOptions): Envelope {
-  const { employee } = portableData(event, NAME, includeFiles);
-  return toEnvelope(receivedBody(event, NAME) ?? [employee ?? {}]);
+  const { employee } = portableData(event, RESTHOOKS, includeFiles);
+  return toEnvelope(receivedBody(event, RESTHOOKS) ?? [employee ?? {}]);
 }

@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { dataSourceOptions } from '../ormconfig.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AtsModule } from './ats/ats.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import type { HubConfig } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ALL_DIALECTS, DIALECT_MODULES } from './dialects/all-dialects.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
+import { EventBusModule } from './event-bus/event-bus.module.js';
+import { HealthModule } from './health/health.module.js';
+import { IngestionModule } from './ingestion/ingestion.module.js';
+import { OutboundHttpModule } from './outbound-http/outbound-http.module.js';
+import { SigningModule } from './signing/signing.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+
+/** Every module of the hub, on one screen, in the order in which they may import each other. */
+@Module({})
+export class AppModule {
+  static forRoot(config: HubConfig, databaseUrl: string, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config, logger),
+        EventBusModule,
+        DatabaseModule.forRoot(dataSourceOptions(databaseUrl)),
+        AccountsModule,
+        SigningModule,
+        OutboundHttpModule.forRoot({ targetAllowCidrs: config.targetAllowCidrs, allowHttp: config.allowHttpTargets }),
+        AtsModule.forRoot(ALL_DIALECTS),
+        SubscriptionsModule,
+        IngestionModule,
+        AuditModule,
+        DispatchModule.forRoot(config.redisUrl, databaseUrl),
+        ...DIALECT_MODULES,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AttemptRecorder } from './attempt-recorder.service.js';
+import { AttemptsService } from './attempts.service.js';
+import { AttemptsController, AuditLogController } from './audit.controllers.js';
+import { Attempt, AuditEntry } from './audit.entities.js';
+import { AuditRecorder } from './audit-recorder.service.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([Attempt, AuditEntry])],
+  controllers: [AttemptsController, AuditLogController],
+  providers: [AttemptRecorder, AuditRecorder, AttemptsService],
+  exports: [AttemptsService],
+})
+export class AuditModule {}

@@ -1,0 +1,44 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { type IdKind, firstUuidAt, parsePublicId } from './ids.js';
+import { PageQuery } from './paging.js';
+import { Problem } from './problem.js';
+
+/** `since` and `until` of lists that are ordered by time; ids are UUIDv7, so a time is a range of ids. */
+export class HistoryQuery extends PageQuery {
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Not before.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  since?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Before.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  until?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Canonical event type.', example: 'application.submitted' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  type?: string;
+}
+
+/** The ids that a history query asks for: `[from, below)`, as parameters of SQL. */
+export function idRange(
+  query: HistoryQuery,
+  cursor: string | undefined,
+): { from: string | null; below: string | null } {
+  const until = query.until === undefined ? undefined : firstUuidAt(new Date(query.until));
+  const bounds = [until, cursor].filter((bound) => bound !== undefined).sort();
+  return { from: query.since === undefined ? null : firstUuidAt(new Date(query.since)), below: bounds[0] ?? null };
+}
+
+/** An id among the query's filters; `null`: not asked for. One that is no id at all matches nothing and is a mistake. */
+export function idFilter(kind: IdKind, field: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const uuid = parsePublicId(kind, text);
+  if (uuid) return uuid;
+  throw new Problem('invalid_query', `${field} must be the id of a ${kind}.`, [
+    { field, message: `must be the id of a ${kind}` },
+  ]);
+}

@@ -1,0 +1,42 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+
+/** The injection token of the one logger. */
+export const LOGGER = Symbol('LOGGER');
+
+/** Structured JSON lines, readable ones on a terminal. Ids as fields; never secrets, payloads or personal data. */
+export function createLogger(level: string, readable: boolean): Logger {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(readable && {
+      transport: { target: 'pino-pretty', options: { ignore: 'event', translateTime: 'SYS:HH:MM:ss' } },
+    }),
+  });
+}
+
+/** Nest's own messages, through the same logger. What it says at start-up is only of use when it is debugged. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: unknown): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: unknown): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, ...details: unknown[]): void {
+    this.logger.error({ details: details.map(String) }, String(message));
+  }
+
+  debug(message: unknown, context?: unknown): void {
+    this.logger.trace({ context }, String(message));
+  }
+
+  verbose(message: unknown, context?: unknown): void {
+    this.logger.trace({ context }, String(message));
+  }
+}

@@ -1,0 +1,86 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Problem, PROBLEMS, type ProblemCode } from './problem.js';
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Turns whatever was thrown into `application/problem+json`: the one place that knows how errors look. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      const details = error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
+      this.logger.error(
+        { event: 'request.failed', request_id: request.id, code: problem.code, ...details },
+        'A request failed',
+      );
+    }
+    const reply = http.getResponse<FastifyReply>();
+    if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="ATS Integration Hub"');
+    const body = {
+      type: `urn:ats-hub:problem:${problem.code}`,
+      title: PROBLEMS[problem.code].title,
+      status: problem.status,
+      detail: problem.detail,
+      code: problem.code,
+      ...(problem.errors && { errors: problem.errors }),
+      request_id: request.id,
+    };
+    // Serialised here: Fastify would add its own content type to an object.
+    void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
+  }
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HttpException) return ofStatus(error.getStatus(), error.message);
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  if (isDatabaseAway(code, message)) {
+    return new Problem(
+      'unavailable',
+      'The database cannot be reached right now; nothing was saved.',
+      undefined,
+      RETRY_AFTER_SECONDS,
+    );
+  }
+  if (code === '22021' || code === '22P05') return new Problem('bad_request', 'Text must not hold a NUL character.');
+  if (typeof statusCode === 'number' && statusCode < 500) return ofStatus(statusCode, String(message));
+  return new Problem('internal_error', 'Something went wrong here; the request id helps to find out what.');
+}
+
+function ofStatus(status: number, detail: string): Problem {
+  const codes: Partial<Record<number, ProblemCode>> = {
+    401: 'unauthorized',
+    403: 'forbidden',
+    404: 'not_found',
+    405: 'method_not_allowed',
+    409: 'conflict',
+    413: 'body_too_large',
+    415: 'unsupported_media_type',
+    429: 'rate_limited',
+    503: 'unavailable',
+  };
+  return new Problem(codes[status] ?? (status < 500 ? 'bad_request' : 'internal_error'), detail);
+}
+
+/** SQLSTATE classes 08 (connection) and 57P (shutdown, start-up), 53300 (too many connections), and lost sockets. */
+function isDatabaseAway(code: unknown, message: unknown): boolean {
+  if (
+    typeof code === 'string' &&
+    /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/.test(code)
+  )
+    return true;
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connection is not queryable|not queryable/i.test(
+      message,
+    )
+  );
+}

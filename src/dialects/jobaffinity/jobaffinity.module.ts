@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { JobAffinityRestController, JobAffinityRootController } from './rest-api.controller.js';
+
+/** The endpoints that receivers of JobAffinity's webhooks already call. */
+@Module({ controllers: [JobAffinityRestController, JobAffinityRootController] })
+export class JobAffinityModule {}

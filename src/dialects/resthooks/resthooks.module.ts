@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ResthooksExamplesController } from './examples.controller.js';
+import { ResthooksSubscriptionsController } from './subscriptions.controller.js';
+
+/** The endpoints that clients of REST hooks already call. */
+@Module({ controllers: [ResthooksSubscriptionsController, ResthooksExamplesController] })
+export class ResthooksModule {}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import { Clock } from '../common/clock.js';
+import { Transactions } from '../database/transactions.service.js';
+import { EventReader } from '../ingestion/event-reader.service.js';
+import type { ReadyDelivery } from './delivery-sender.service.js';
+import {
+  claimByIds,
+  claimNext,
+  type ClaimedDelivery,
+  LEASE_MARGIN_MS,
+  parkUnsendable,
+  releaseClaims,
+} from './delivery-statements.js';
+import { SubscriptionTargets } from './subscription-targets.service.js';
+
+/** Of the lease's margin, what is kept for recording the result. */
+const RECORDING_MS = 5_000;
+
+/** Claims deliveries and loads, per batch, what sending them needs. */
+@Injectable()
+export class DeliveryClaimer {
+  private readonly timeoutsByDialect: string;
+
+  constructor(
+    dialects: DialectCatalog,
+    private readonly transactions: Transactions,
+    private readonly events: EventReader,
+    private readonly targets: SubscriptionTargets,
+    private readonly clock: Clock,
+  ) {
+    const timeouts = dialects.all().map((dialect) => [dialect.name, dialect.policy.timeoutMs]);
+    this.timeoutsByDialect = JSON.stringify(Object.fromEntries(timeouts));
+  }
+
+  async claimByIds(ids: readonly string[]): Promise<ReadyDelivery[]> {
+    if (ids.length === 0) return [];
+    const claimedAt = performance.now();
+    const claims = await claimByIds(ids, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);
+    return this.prepare(claims, claimedAt);
+  }
+
+  async claimNext(
+    wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
+  ): Promise<ReadyDelivery[]> {
+    if (wanted.length === 0) return [];
+    const claimedAt = performance.now();
+    const claims = await claimNext(wanted, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);
+    return this.prepare(claims, claimedAt);
+  }
+
+  /** Gives deliveries back unsent, due at once. */
+  async release(deliveries: readonly ReadyDelivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    await releaseClaims(
+      deliveries.map(({ claim }) => claim),
+      this.clock.sqlNow,
+      this.transactions,
+    );
+  }
+
+  private async prepare(claims: readonly ClaimedDelivery[], claimedAt: number): Promise<ReadyDelivery[]> {
+    const sendable = claims.filter((claim) => claim.sendable);
+    const versions = new Map(sendable.map((claim) => [claim.subscriptionId, claim.subscriptionVersion]));
+    const targets = await this.targets.load(versions);
+    const events = await this.events.load(sendable.map((claim) => claim.eventId));
+    const ready: ReadyDelivery[] = [];
+    const unsendable = claims.filter((claim) => !claim.sendable);
+    for (const claim of sendable) {
+      const target = targets.get(claim.subscriptionId);
+      const event = events.get(claim.eventId);
+      const sendBefore = claimedAt + LEASE_MARGIN_MS - RECORDING_MS;
+      if (target && event) ready.push({ claim, target, event, sendBefore });
+      else unsendable.push(claim);
+    }
+    if (unsendable.length > 0) {
+      await this.transactions.run((transaction) => parkUnsendable(unsendable, this.clock.sqlNow, transaction));
+    }
+    return ready;
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { groupBy } from '../common/collections.js';
+import { Clock } from '../common/clock.js';
+import { newUuid } from '../common/ids.js';
+import type { Transaction } from '../common/transaction.js';
+import { EventBus } from '../event-bus/event-bus.js';
+import type { AcceptedEvent } from '../event-bus/internal-events.js';
+import { type Match, SubscriptionMatcher } from '../subscriptions/subscription-matcher.service.js';
+import { type DueDeliveries, insertDeliveries, type PlannedDelivery } from './delivery-statements.js';
+import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
+
+const MAX_IDS_PER_JOB = 100;
+
+/** Plans the deliveries of accepted events in the accepting transaction, and tells the queue after the commit. */
+@Injectable()
+export class DeliveryPlanner implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly matcher: SubscriptionMatcher,
+    private readonly clock: Clock,
+    @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe('EventsAccepted', ({ events }, transaction) => this.plan(events, transaction));
+  }
+
+  private async plan(events: readonly AcceptedEvent[], transaction: Transaction): Promise<void> {
+    const matches = await this.matcher.match(events, transaction);
+    const planned = events.flatMap((event, index) => (matches[index] ?? []).map((match) => toPlanned(event, match)));
+    for (const [index, event] of events.entries()) {
+      event.deliveries = (matches[index] ?? []).filter((match) => match.kind === 'deliver').length;
+    }
+    await this.insert(planned, transaction);
+  }
+
+  async insert(planned: readonly PlannedDelivery[], transaction: Transaction): Promise<void> {
+    if (planned.length === 0) return;
+    await insertDeliveries(planned, this.clock.sqlNow, transaction);
+    const due = planned.filter((row) => row.skipReason === null && row.notBefore === null);
+    transaction.afterCommit(() => this.queue.add(toJobs(due)));
+  }
+}
+
+function toPlanned({ id: eventId, accountId, event }: AcceptedEvent, match: Match): PlannedDelivery {
+  return {
+    id: newUuid(),
+    accountId,
+    eventId,
+    subscriptionId: match.subscriptionId,
+    eventType: event.type,
+    eventName: match.eventName,
+    notBefore: match.kind === 'deliver' ? match.notBefore : null,
+    skipReason: match.kind === 'skip' ? match.reason : null,
+  };
+}
+
+/** Several ids a job, of one subscription each: the worker knows whose they are before it asks the database. */
+export function toJobs(due: readonly { readonly id: string; readonly subscriptionId: string }[]): DueDeliveries[] {
+  const jobs: DueDeliveries[] = [];
+  for (const [subscriptionId, rows] of groupBy(due, (row) => row.subscriptionId)) {
+    for (let start = 0; start < rows.length; start += MAX_IDS_PER_JOB) {
+      jobs.push({ subscriptionId, deliveryIds: rows.slice(start, start + MAX_IDS_PER_JOB).map((row) => row.id) });
+    }
+  }
+  return jobs;
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { Transaction } from '../common/transaction.js';
+import { GroupCommit } from '../database/group-commit.js';
+import { Transactions } from '../database/transactions.service.js';
+import { EventBus } from '../event-bus/event-bus.js';
+import type { AttemptMade } from '../event-bus/internal-events.js';
+import type { SentDelivery } from './delivery-sender.service.js';
+import { finishDeliveries, rescheduleRetries } from './result-statements.js';
+
+/** Records what calls came to: many deliveries in one transaction, the task history and the receivers' health with them. */
+@Injectable()
+export class DeliveryRecorder {
+  private readonly group: GroupCommit<SentDelivery, void>;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly bus: EventBus,
+    private readonly clock: Clock,
+  ) {
+    this.group = new GroupCommit((sent) => this.commit(sent), { maxWeight: 500, maxConcurrent: 2, weigh: () => 1 });
+  }
+
+  /** Resolves once it is committed. */
+  async record(sent: SentDelivery): Promise<void> {
+    return this.group.submit(sent);
+  }
+
+  /** A call that belongs to no delivery: only history. */
+  async recordAttempt(attempt: AttemptMade): Promise<void> {
+    await this.transactions.run((transaction) =>
+      this.bus.publish('AttemptsMade', { attempts: [attempt] }, transaction),
+    );
+  }
+
+  private async commit(sent: readonly SentDelivery[]): Promise<void[]> {
+    await this.transactions.run(async (transaction) => {
+      const held = await this.applyDecisions(sent, transaction);
+      // A result that comes after its lease was lost is history, and changes nothing else.
+      const attempts = sent.map(({ claim, attempt }) => (held.has(claim.id) ? attempt : { ...attempt, counts: false }));
+      await this.bus.publish('AttemptsMade', { attempts }, transaction);
+    });
+    return sent.map(() => undefined);
+  }
+
+  private async applyDecisions(sent: readonly SentDelivery[], transaction: Transaction): Promise<Set<string>> {
+    const finished = sent.flatMap(({ claim, decision }) => {
+      if (decision.outcome === 'retry') return [];
+      const reason = decision.outcome === 'failed' ? decision.reason : null;
+      return [
+        { id: claim.id, token: claim.leaseToken, status: decision.outcome, reason, attempts: claim.attempts + 1 },
+      ];
+    });
+    const retries = sent.flatMap(({ claim, decision }) => {
+      if (decision.outcome !== 'retry') return [];
+      return [{ id: claim.id, token: claim.leaseToken, attempts: claim.attempts + 1, afterMs: decision.afterMs }];
+    });
+    const held = [
+      ...(await finishDeliveries(finished, this.clock.sqlNow, transaction)),
+      ...(await rescheduleRetries(retries, this.clock.sqlNow, transaction)),
+    ];
+    return new Set(held);
+  }
+}

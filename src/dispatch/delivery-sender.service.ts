@@ -1,0 +1,152 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CanonicalEvent } from '../ats/canonical-event.js';
+import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import type { Dialect } from '../ats/dialect.js';
+import { Clock } from '../common/clock.js';
+import { newUuid, publicId } from '../common/ids.js';
+import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import type { AttemptKind, AttemptMade } from '../event-bus/internal-events.js';
+import { type OutboundAnswer, OutboundHttpService } from '../outbound-http/outbound-http.service.js';
+import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
+import { authHeader, authHeaderName } from '../subscriptions/subscription-auth.js';
+import { signingSecrets, type SubscriptionTarget } from '../subscriptions/subscription-target.js';
+import type { ClaimedDelivery } from './delivery-statements.js';
+import { EnvelopeCache } from './envelope-cache.js';
+import { decideRetry, type RetryDecision } from './retry-decision.js';
+
+/** A claimed delivery with all that sending it needs. */
+export interface ReadyDelivery {
+  readonly claim: ClaimedDelivery;
+  readonly event: CanonicalEvent;
+  readonly target: SubscriptionTarget;
+  /** `performance.now()` after which the lease no longer covers a call. */
+  readonly sendBefore: number;
+}
+
+export interface SentDelivery {
+  readonly claim: ClaimedDelivery;
+  readonly decision: RetryDecision;
+  readonly attempt: AttemptMade;
+}
+
+/** One webhook call, for whatever reason it is made. */
+export interface Call {
+  readonly target: SubscriptionTarget;
+  readonly dialect: Dialect;
+  /** `webhook-id` */
+  readonly messageId: string;
+  readonly body: Buffer;
+  readonly test: boolean;
+  readonly extraHeaders?: Readonly<Record<string, string>>;
+}
+
+const MASK = '***';
+const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
+const USER_AGENT = 'ATS-Integration-Hub/1.0';
+
+/** Makes webhook calls: envelope and signature of the subscription's dialect, the call, and what follows from the answer. */
+@Injectable()
+export class DeliverySender {
+  private readonly envelopes = new EnvelopeCache();
+
+  constructor(
+    private readonly dialects: DialectCatalog,
+    private readonly outbound: OutboundHttpService,
+    private readonly clock: Clock,
+    @Inject(HUB_CONFIG) private readonly config: HubConfig,
+  ) {}
+
+  async send({ claim, event, target }: ReadyDelivery): Promise<SentDelivery> {
+    const dialect = this.dialects.get(target.dialect);
+    const body = this.envelopes.bodyOf(dialect, event, {
+      eventName: claim.eventName,
+      includeFiles: target.includeFiles,
+    });
+    const call = { target, dialect, messageId: publicId('delivery', claim.id), body, test: event.test };
+    const { answer, headers } = await this.call(call);
+    const number = claim.attempts + 1;
+    const decision = decideRetry(answer, dialect.policy, number - claim.scheduleFrom, Math.random(), this.clock.now());
+    const attempt = {
+      ...this.attemptOf(call, headers, answer),
+      kind: 'delivery' as AttemptKind,
+      deliveryId: claim.id,
+      eventId: claim.eventId,
+      eventType: claim.eventType,
+      eventName: claim.eventName,
+      number,
+      outcome: decision.outcome,
+      counts: !event.test,
+    };
+    return { claim, decision, attempt };
+  }
+
+  timeoutMs(target: SubscriptionTarget): number {
+    return target.timeoutMs ?? this.dialects.get(target.dialect).policy.timeoutMs;
+  }
+
+  async call(call: Call): Promise<{ answer: OutboundAnswer; headers: Record<string, string> }> {
+    const headers = this.headersOf(call);
+    const answer = await this.outbound.send({
+      url: call.target.url,
+      headers,
+      body: call.body,
+      timeoutMs: this.timeoutMs(call.target),
+      httpsOnly: this.config.production && call.dialect.subscriptionRules.httpsOnly,
+    });
+    return { answer, headers };
+  }
+
+  /** What every kind of call has in common in the task history; credentials masked. */
+  attemptOf(call: Call, headers: Readonly<Record<string, string>>, answer: OutboundAnswer) {
+    const { target, dialect, body: requestBody } = call;
+    return {
+      id: newUuid(),
+      accountId: target.accountId,
+      partnerId: target.partnerId,
+      subscriptionId: target.id,
+      dialect: dialect.name,
+      url: target.url,
+      requestHeaders: masked(headers, target),
+      requestBody,
+      responseStatus: answer.status,
+      responseHeaders: answer.headers,
+      responseBody: answer.body,
+      responseTruncated: answer.bodyTruncated,
+      errorCode: answer.error?.code ?? null,
+      errorMessage: answer.error?.message ?? null,
+      startedAt: answer.startedAt,
+      durationMs: Math.round(answer.durationMs),
+    };
+  }
+
+  /** Signed at the moment of sending: receivers refuse old timestamps. What the subscription sets itself comes first, so that it can replace nothing. */
+  private headersOf({ target, dialect, messageId, body, test, extraHeaders }: Call): Record<string, string> {
+    const now = this.clock.now();
+    const timestampSeconds = Math.floor(now.getTime() / 1_000);
+    const message = { messageId, timestampSeconds, body, secrets: signingSecrets(target, now) };
+    const headers: Record<string, string> = { 'user-agent': USER_AGENT };
+    for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
+    if (target.auth) {
+      const [name, value] = authHeader(target.auth, body, message.secrets[0] ?? target.secret);
+      headers[name] = value;
+    }
+    Object.assign(
+      headers,
+      { 'content-type': 'application/json' },
+      standardWebhooksHeaders(message),
+      dialect.sign(message),
+    );
+    if (test) headers['webhook-test'] = 'true';
+    return Object.assign(headers, extraHeaders);
+  }
+}
+
+function masked(headers: Readonly<Record<string, string>>, target: SubscriptionTarget): Record<string, string> {
+  const shown = { ...headers };
+  const own = Object.keys(target.headers).map((name) => name.toLowerCase());
+  const secretNames = [...ALWAYS_MASKED, ...own, ...(target.auth ? [authHeaderName(target.auth)] : [])];
+  for (const name of secretNames) {
+    if (name in shown) shown[name] = MASK;
+  }
+  return shown;
+}

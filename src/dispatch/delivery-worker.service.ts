@@ -1,0 +1,220 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../common/logger.js';
+import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import { DeliveryClaimer } from './delivery-claimer.service.js';
+import { DeliveryRecorder } from './delivery-recorder.service.js';
+import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
+import type { DueDeliveries } from './delivery-statements.js';
+import { Lane, Turns } from './lanes.js';
+
+interface Offer {
+  readonly lane: Lane;
+  readonly ids: readonly string[];
+  readonly taken: () => void;
+}
+
+const MAX_IDS_PER_CLAIM = 500;
+const MAX_LANES = 10_000;
+/** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
+const DRAIN_MS = 5_000;
+
+/**
+ * Sends what is due: claims in batches, calls receivers within their slots and the process's, and has the results
+ * recorded. What does not fit is left in the table, where whoever finishes a call of that subscription finds it.
+ */
+@Injectable()
+export class DeliveryWorker {
+  private readonly lanes = new Map<string, Lane>();
+  private readonly turns = new Turns();
+  private readonly refills = new Set<Lane>();
+  private readonly sending = new Set<ReadyDelivery>();
+  private offers: Offer[] = [];
+  private claimLoop: Promise<void> | null = null;
+  private stopping = false;
+  private onIdle: (() => void) | null = null;
+
+  constructor(
+    private readonly claimer: DeliveryClaimer,
+    private readonly sender: DeliverySender,
+    private readonly recorder: DeliveryRecorder,
+    @Inject(HUB_CONFIG) private readonly config: HubConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Calls under way, or waiting to be recorded. */
+  get inFlight(): number {
+    return this.sending.size;
+  }
+
+  /** Resolves once the job's deliveries are claimed, or left in the table for later. */
+  async take(job: DueDeliveries): Promise<void> {
+    if (this.stopping) return;
+    await new Promise<void>((taken) => {
+      this.offers.push({ lane: this.laneOf(job.subscriptionId), ids: job.deliveryIds, taken });
+      this.wakeClaimLoop();
+    });
+  }
+
+  /** Finishes what is in flight within a few seconds and gives back the rest. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.claimLoop;
+    const unsent = [...this.lanes.values()].flatMap((lane) => lane.ready.splice(0));
+    await this.claimer.release(unsent);
+    await this.idle(DRAIN_MS);
+    await this.claimer.release([...this.sending]);
+  }
+
+  private idle(withinMs: number): Promise<void> {
+    if (this.sending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private laneOf(subscriptionId: string): Lane {
+    let lane = this.lanes.get(subscriptionId);
+    if (!lane) {
+      if (this.lanes.size >= MAX_LANES) this.forgetIdleLanes();
+      lane = new Lane(subscriptionId, this.config.targetConcurrency);
+      this.lanes.set(subscriptionId, lane);
+    }
+    return lane;
+  }
+
+  private forgetIdleLanes(): void {
+    for (const [id, lane] of this.lanes) {
+      if (lane.idle && !this.offers.some((offer) => offer.lane === lane)) this.lanes.delete(id);
+    }
+  }
+
+  private wakeClaimLoop(): void {
+    this.claimLoop ??= this.claimWhileWanted().finally(() => {
+      this.claimLoop = null;
+      // Something may have come between the loop's last look and now.
+      if (!this.stopping && (this.offers.length > 0 || this.refills.size > 0)) this.wakeClaimLoop();
+    });
+  }
+
+  private async claimWhileWanted(): Promise<void> {
+    // Jobs that arrive together share a claim.
+    await new Promise(setImmediate);
+    while (!this.stopping && (this.offers.length > 0 || this.refills.size > 0)) {
+      await this.claimOnce();
+      this.pump();
+    }
+    for (const offer of this.offers.splice(0)) offer.taken();
+  }
+
+  private async claimOnce(): Promise<void> {
+    const { ids, offers, lanes } = this.takeOffers();
+    const wanted = this.takeRefills();
+    try {
+      this.place(await this.claimer.claimByIds(ids));
+      const next = await this.claimer.claimNext(wanted);
+      this.noteWhoIsDone(wanted, next);
+      this.place(next);
+    } catch (error) {
+      // Nothing is lost: the deliveries stay due, and the scheduler brings them again.
+      this.logger.warn({ event: 'delivery.claim_failed', error: String(error) }, 'Deliveries could not be claimed');
+    } finally {
+      for (const [lane, count] of lanes) lane.claiming -= count;
+      for (const { subscriptionId, count } of wanted) this.laneOf(subscriptionId).claiming -= count;
+      for (const offer of offers) offer.taken();
+    }
+  }
+
+  /** As many ids as a claim takes and their lanes have room for; the others stay in the table. */
+  private takeOffers(): { ids: string[]; offers: Offer[]; lanes: Map<Lane, number> } {
+    const ids: string[] = [];
+    const lanes = new Map<Lane, number>();
+    const offers: Offer[] = [];
+    while (ids.length < MAX_IDS_PER_CLAIM) {
+      const offer = this.offers.shift();
+      if (!offer) break;
+      offers.push(offer);
+      const fitting = offer.ids.slice(0, offer.lane.room);
+      if (fitting.length < offer.ids.length) offer.lane.behind = true;
+      ids.push(...fitting);
+      offer.lane.claiming += fitting.length;
+      lanes.set(offer.lane, (lanes.get(offer.lane) ?? 0) + fitting.length);
+    }
+    return { ids, offers, lanes };
+  }
+
+  private takeRefills(): { subscriptionId: string; count: number }[] {
+    const wanted = [...this.refills].map((lane) => ({ lane, count: lane.room })).filter(({ count }) => count > 0);
+    this.refills.clear();
+    for (const { lane, count } of wanted) lane.claiming += count;
+    return wanted.map(({ lane, count }) => ({ subscriptionId: lane.subscriptionId, count }));
+  }
+
+  private noteWhoIsDone(
+    wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
+    claimed: readonly ReadyDelivery[],
+  ): void {
+    const counts = new Map<string, number>();
+    for (const { claim } of claimed) counts.set(claim.subscriptionId, (counts.get(claim.subscriptionId) ?? 0) + 1);
+    for (const { subscriptionId, count } of wanted) {
+      if ((counts.get(subscriptionId) ?? 0) < count) this.laneOf(subscriptionId).behind = false;
+    }
+  }
+
+  private place(deliveries: readonly ReadyDelivery[]): void {
+    for (const delivery of deliveries) {
+      const lane = this.laneOf(delivery.claim.subscriptionId);
+      lane.ready.push(delivery);
+      this.turns.offer(delivery.claim.accountId, lane);
+    }
+  }
+
+  private pump(): void {
+    while (!this.stopping && this.sending.size < this.config.workerConcurrency) {
+      const next = this.turns.take();
+      if (!next) return;
+      void this.send(next.lane, next.delivery);
+    }
+  }
+
+  private async send(lane: Lane, delivery: ReadyDelivery): Promise<void> {
+    this.sending.add(delivery);
+    try {
+      if (performance.now() > delivery.sendBefore) return await this.giveBack(lane, delivery);
+      const sent = await this.sender.send(delivery);
+      const { outcome, errorCode, durationMs } = sent.attempt;
+      lane.finished({ delivered: outcome === 'delivered', timedOut: errorCode === 'timeout', durationMs });
+      this.goOn(lane, delivery);
+      await this.recorder.record(sent);
+    } catch (error) {
+      // The lease ends by itself, and the delivery is made again.
+      const fields = { event: 'delivery.record_failed', delivery_id: delivery.claim.id, error: String(error) };
+      this.logger.error(fields, 'A call could not be made or recorded');
+    } finally {
+      this.sending.delete(delivery);
+      if (this.sending.size === 0) this.onIdle?.();
+      this.pump();
+    }
+  }
+
+  /** It waited so long that its lease no longer covers a call: somebody may own it before the call is over. */
+  private async giveBack(lane: Lane, delivery: ReadyDelivery): Promise<void> {
+    lane.inFlight--;
+    lane.behind = true;
+    this.goOn(lane, delivery);
+    await this.claimer.release([delivery]);
+  }
+
+  private goOn(lane: Lane, delivery: ReadyDelivery): void {
+    this.turns.offer(delivery.claim.accountId, lane);
+    if (lane.wantsMore && !this.stopping) {
+      this.refills.add(lane);
+      this.wakeClaimLoop();
+    }
+    this.pump();
+  }
+}

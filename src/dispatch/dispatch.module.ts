@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { StoredEvent } from '../ingestion/event.entities.js';
+import { Delivery, PendingDelivery } from './delivery.entity.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryClaimer } from './delivery-claimer.service.js';
+import { DeliveryPlanner } from './delivery-planner.service.js';
+import { DeliveryRecorder } from './delivery-recorder.service.js';
+import { DeliveryScheduler } from './delivery-scheduler.service.js';
+import { DeliverySender } from './delivery-sender.service.js';
+import { DeliveryWorker } from './delivery-worker.service.js';
+import { DirectCalls } from './direct-calls.service.js';
+import { DispatchRunner } from './dispatch-runner.service.js';
+import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
+import { EventPages } from './event-pages.service.js';
+import { QueueModule } from './queue/queue.module.js';
+import { SubscriptionFollower } from './subscription-follower.service.js';
+import { SubscriptionTargets } from './subscription-targets.service.js';
+
+@Module({})
+export class DispatchModule {
+  static forRoot(redisUrl: string | null, databaseUrl: string): DynamicModule {
+    return {
+      module: DispatchModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forFeature([Delivery, PendingDelivery, StoredEvent]),
+        QueueModule.forRoot(redisUrl, databaseUrl),
+      ],
+      controllers: [DeliveriesController, EventPagesController, SubscriptionTestController],
+      providers: [
+        DeliveryPlanner,
+        DeliveryScheduler,
+        DeliveryClaimer,
+        DeliverySender,
+        DeliveryRecorder,
+        DeliveryWorker,
+        DispatchRunner,
+        DeliveriesService,
+        DirectCalls,
+        EventPages,
+        SubscriptionFollower,
+        SubscriptionTargets,
+      ],
+      exports: [DispatchRunner, DeliveryScheduler, DeliveryWorker, EventPages],
+    };
+  }
+}

@@ -1,0 +1,83 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { HistoryQuery } from '../common/history-query.js';
+import { publicId } from '../common/ids.js';
+import type { JsonValue } from '../common/json.js';
+import { ActorDto, SubjectDto } from '../ingestion/event.dtos.js';
+import type { StoredEvent } from '../ingestion/event.entities.js';
+import { toCanonicalEvent } from '../ingestion/stored-event.js';
+import { DeliveryDto } from './delivery.dtos.js';
+
+export class EventsQuery extends HistoryQuery {
+  @ApiPropertyOptional({ type: 'string', example: 'application:app_789012', description: '`entity:id`' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  subject?: string;
+}
+
+export class EventSourceDto {
+  @ApiProperty({ type: 'string', example: 'standard', description: '`standard` for the native API.' })
+  dialect: string;
+  @ApiProperty({ type: 'string', nullable: true })
+  source_id: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: "The vendor's own id of the event, or the producer's." })
+  event_id: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: "The vendor's own name of the event." })
+  type: string | null;
+}
+
+export class EventSummaryDto {
+  @ApiProperty({ type: 'string', example: 'evt_01m7xr63cee52b9skadqbv3y6n' })
+  id: string;
+  @ApiProperty({ type: 'string', example: 'application.submitted' })
+  type: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  occurred_at: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  received_at: string;
+  @ApiProperty({ type: SubjectDto, nullable: true })
+  subject: SubjectDto | null;
+  @ApiProperty({ type: EventSourceDto })
+  source: EventSourceDto;
+  @ApiProperty({ type: 'boolean' })
+  test: boolean;
+
+  static of(row: StoredEvent): EventSummaryDto {
+    const { source, subject } = toCanonicalEvent(row.content, null);
+    return {
+      id: publicId('event', row.id),
+      type: row.type,
+      occurred_at: row.occurredAt.toISOString(),
+      received_at: row.receivedAt.toISOString(),
+      subject,
+      source,
+      test: row.test,
+    };
+  }
+}
+
+export class EventPageDto {
+  @ApiProperty({ type: [EventSummaryDto] })
+  data: EventSummaryDto[];
+  @ApiProperty({ type: 'string', nullable: true })
+  next_cursor: string | null;
+}
+
+export class EventDto extends EventSummaryDto {
+  @ApiProperty({ type: ActorDto, nullable: true })
+  actor: ActorDto | null;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  data: Record<string, JsonValue>;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What only one vendor knows, by dialect.' })
+  extensions: Record<string, JsonValue>;
+  @ApiProperty({ type: [String], description: 'What a reader should know, e.g. that a number was rounded.' })
+  warnings: string[];
+  @ApiProperty({ type: [DeliveryDto], description: 'Who gets it, and why others were skipped.' })
+  deliveries: DeliveryDto[];
+
+  static ofWithDeliveries(row: StoredEvent, deliveries: DeliveryDto[]): EventDto {
+    const { actor, data, extensions } = toCanonicalEvent(row.content, null);
+    return { ...EventSummaryDto.of(row), actor, data, extensions, warnings: row.warnings ?? [], deliveries };
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import type { Caller } from '../accounts/caller.js';
+import { findEntity } from '../ats/subject-of.js';
+import { idRange } from '../common/history-query.js';
+import type { JsonObject } from '../common/json.js';
+import { cursorUuid } from '../common/paging.js';
+import { Problem } from '../common/problem.js';
+import { StoredEvent } from '../ingestion/event.entities.js';
+import { toCanonicalEvent } from '../ingestion/stored-event.js';
+import type { EventsQuery } from './event-page.dtos.js';
+
+/** How many of an entity's latest events are looked at for its newest state. */
+const MAX_EVENTS_OF_ENTITY = 20;
+
+/** Reads events for people: a partner sees those that its own subscriptions were owed. */
+@Injectable()
+export class EventPages {
+  constructor(@InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>) {}
+
+  async list(caller: Caller, query: EventsQuery): Promise<StoredEvent[]> {
+    const { from, below } = idRange(query, cursorUuid('event', query));
+    const select = this.visible(caller);
+    if (from !== null) select.andWhere('e.id >= :from', { from });
+    if (below !== null) select.andWhere('e.id < :below', { below });
+    if (query.type !== undefined) select.andWhere('e.type = :type', { type: query.type });
+    if (query.subject !== undefined) {
+      const { entity, id } = parseSubject(query.subject);
+      select.andWhere('e.subject_entity = :entity AND e.subject_id = :subjectId', { entity, subjectId: id });
+      // The table with the index; `events` has none on its subject.
+      select.andWhere(
+        `e.id IN (SELECT x.event_id FROM event_entities x
+                  WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :subjectId)`,
+      );
+    }
+    return select
+      .orderBy('e.id', 'DESC')
+      .take(query.limit + 1)
+      .getMany();
+  }
+
+  async get(caller: Caller, id: string): Promise<StoredEvent> {
+    const event = await this.visible(caller).andWhere('e.id = :id', { id }).getOne();
+    if (!event) throw Problem.notFound('There is no event with this id.');
+    return event;
+  }
+
+  /**
+   * The newest known state of an entity, as the events that the caller may see tell it; `null` when none does. Events
+   * about the entity itself come before those that only mention it.
+   */
+  async newestEntity(
+    caller: Caller,
+    entity: string,
+    entityId: string,
+    sourceId: string | null,
+  ): Promise<JsonObject | null> {
+    const select = this.visible(caller).andWhere(
+      `e.id IN (SELECT x.event_id FROM event_entities x
+                WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :entityId)`,
+      { entity, entityId },
+    );
+    if (sourceId !== null) select.andWhere('e.source_id = :sourceId', { sourceId });
+    const rows = await select.orderBy('e.id', 'DESC').take(MAX_EVENTS_OF_ENTITY).getMany();
+    const about = rows.filter((row) => row.subjectEntity === entity && row.subjectId === entityId);
+    for (const row of [...about, ...rows]) {
+      const found = findEntity(toCanonicalEvent(row.content, row.received).data, entity);
+      if (found?.id === entityId) return found;
+    }
+    return null;
+  }
+
+  private visible(caller: Caller) {
+    const select = this.events
+      .createQueryBuilder('e')
+      .where('e.account_id = :accountId', { accountId: caller.accountId });
+    if (!caller.partnerId) return select;
+    return select.andWhere(
+      `EXISTS (SELECT 1 FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+               WHERE d.event_id = e.id AND s.partner_id = :partnerId)`,
+      { partnerId: caller.partnerId },
+    );
+  }
+}
+
+/** `application:app_1` */
+function parseSubject(text: string): { entity: string; id: string } {
+  const colon = text.indexOf(':');
+  if (colon > 0 && colon < text.length - 1) return { entity: text.slice(0, colon), id: text.slice(colon + 1) };
+  throw new Problem('invalid_query', 'subject must be written entity:id, like application:app_789012.', [
+    { field: 'subject', message: 'must be written entity:id, like application:app_789012' },
+  ]);
+}

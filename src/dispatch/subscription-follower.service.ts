@@ -1,0 +1,34 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { Transaction } from '../common/transaction.js';
+import { EventBus } from '../event-bus/event-bus.js';
+import type { SubscriptionChanged } from '../event-bus/internal-events.js';
+import { cancelPending, reschedulePending } from './delivery-statements.js';
+
+/** Lets pending deliveries follow their subscription, in the transaction that changes it. */
+@Injectable()
+export class SubscriptionFollower implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe('SubscriptionChanged', (change, transaction) => this.follow(change, transaction));
+  }
+
+  private async follow(change: SubscriptionChanged, transaction: Transaction): Promise<void> {
+    const { subscriptionId, status, previousStatus, suspendedUntil } = change;
+    if (change.change === 'deleted') {
+      return cancelPending(subscriptionId, 'the subscription was deleted', this.clock.sqlNow, transaction);
+    }
+    if (change.change !== 'status') return;
+    if (status === 'disabled' || status === 'deactivated') {
+      const why = change.reason === null ? '' : `: ${change.reason}`;
+      return cancelPending(subscriptionId, `the subscription is ${status}${why}`, this.clock.sqlNow, transaction);
+    }
+    if (status === 'suspended')
+      return reschedulePending(subscriptionId, suspendedUntil, this.clock.sqlNow, transaction);
+    if (previousStatus === 'suspended') return reschedulePending(subscriptionId, null, this.clock.sqlNow, transaction);
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { ProblemDto } from './common/api-problems.js';
+import { NestLogger } from './common/logger.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { BATCH_FACTOR, useJsonBodies } from './common/request-body.js';
+import { HubValidationPipe } from './common/validation.pipe.js';
+import type { HubConfig } from './config/config.js';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_HEADER_BYTES = 16_384;
+
+export interface HttpAppOptions {
+  /** `false` leaves out the page at `/docs`, whose static files jest's module loader cannot serve. */
+  readonly swaggerUi?: boolean;
+}
+
+/** The hub as an HTTP application, not listening yet: what `main.ts` starts and the tests drive. */
+export async function createHttpApp(
+  config: HubConfig,
+  databaseUrl: string,
+  logger: Logger,
+  options: HttpAppOptions = {},
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.maxBodyBytes * BATCH_FACTOR,
+    genReqId: () => `req_${randomUUID()}`,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, databaseUrl, logger),
+    adapter,
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  useJsonBodies(adapter.getInstance(), config);
+  adapter.getInstance().addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+  });
+  app.useGlobalPipes(new HubValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    ui: options.swaggerUi ?? true,
+    customSiteTitle: 'ATS Integration Hub API',
+    swaggerOptions: { persistAuthorization: true, tagsSorter: 'alpha' },
+  });
+  return app;
+}
+
+/** The OpenAPI document, made from the decorators alone. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setTitle('ATS Integration Hub')
+    .setDescription(
+      'Takes events in from any applicant-tracking system and delivers them to every partner in the dialect its receiver already understands. Start with **Authorize** and the admin key that the first start printed.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `hub_…`' })
+    .addBasicAuth({
+      type: 'http',
+      scheme: 'basic',
+      description: "Any login, the API key as the password; only where a vendor's clients send it so.",
+    })
+    .build();
+  return SwaggerModule.createDocument(app, info, { extraModels: [ProblemDto] });
+}

@@ -1,0 +1,135 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { dataSourceOptions } from '../ormconfig.js';
+import { AccountsService } from './accounts/accounts.service.js';
+import { AppModule } from './app.module.js';
+import { createLogger, NestLogger } from './common/logger.js';
+import { ConfigError, type HubConfig, loadConfig } from './config/config.js';
+import { EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { migrate } from './database/migrate.js';
+import { PartitionKeeper } from './database/partition-keeper.service.js';
+import { DispatchRunner } from './dispatch/dispatch-runner.service.js';
+import { createHttpApp } from './http-app.js';
+
+/** Reads the configuration, starts and stops the role: the only place that knows roles. */
+
+interface Database {
+  readonly url: string;
+  /** Nobody else uses it: every lease in it was left by a process that is gone. */
+  readonly exclusive: boolean;
+  stop(): Promise<void>;
+}
+
+const SHUTDOWN_LIMIT_MS = 9_500;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger(config.logLevel, process.stdout.isTTY);
+  const database = await openDatabase(config, logger);
+  try {
+    await migrate(dataSourceOptions(database.url));
+    const app = await startRole(config, database, logger);
+    stopOnSignals(app, database, logger);
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function openDatabase(config: HubConfig, logger: Logger): Promise<Database> {
+  if (config.databaseUrl !== null) {
+    return { url: config.databaseUrl, exclusive: false, stop: () => Promise.resolve() };
+  }
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    database: 'hub',
+    log: (line) => logger.debug({ event: 'postgres' }, line),
+  });
+  void postgres.exited.then(() => {
+    logger.fatal({ event: 'postgres.exited' }, 'The embedded PostgreSQL has ended by itself');
+    process.exit(1);
+  });
+  return { url: postgres.url, exclusive: true, stop: () => postgres.stop() };
+}
+
+async function startRole(config: HubConfig, database: Database, logger: Logger): Promise<INestApplicationContext> {
+  if (config.role === 'worker') {
+    const module = AppModule.forRoot(config, database.url, logger);
+    const app = await NestFactory.createApplicationContext(module, {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    });
+    await app.get(PartitionKeeper).start();
+    await app.get(DispatchRunner).start(database);
+    logger.info({ event: 'hub.started', role: config.role }, 'The worker is running');
+    return app;
+  }
+  const app = await createHttpApp(config, database.url, logger);
+  await app.init();
+  await app.get(PartitionKeeper).start();
+  const newKey = await app.get(AccountsService).ensureBootstrapKey();
+  if (config.role === 'all') await app.get(DispatchRunner).start(database);
+  await app.listen(config.port, config.host).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  await greet(app, config, newKey);
+  return app;
+}
+
+async function greet(app: NestFastifyApplication, config: HubConfig, newKey: string | null): Promise<void> {
+  const url = config.port === 0 ? await app.getUrl() : config.publicUrl;
+  const lines = [`The ATS Integration Hub is running on ${url}`, `  Swagger UI  ${url}/docs`];
+  if (newKey !== null) lines.push('', `  Admin API key, shown this once:  ${newKey}`);
+  console.log(lines.join('\n'));
+}
+
+/** Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL. A second signal ends at once. */
+function stopOnSignals(app: INestApplicationContext, database: Database, logger: Logger): void {
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ event: 'hub.stopping', signal }, 'Stopping');
+    setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
+    await app.close();
+    await database.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        logger.error({ event: 'hub.stop_failed', error: String(error) }, 'The hub could not stop cleanly');
+        process.exit(1);
+      });
+    });
+  }
+}
+
+/** One clear line per mistake. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.mistakes.join('\n');
+  if (error instanceof EmbeddedPostgresError) return error.message;
+  const { code, message, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE')
+    return `PORT ${port} on ${address} is in use: stop what listens there, or set PORT to another one.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
+    return `The hub cannot listen on ${address}:${port}: check HOST and PORT (${code}).`;
+  if (isDatabaseError(code)) return `The database cannot be used: ${message} (${code}). Check DATABASE_URL.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isDatabaseError(code: string | undefined): boolean {
+  return (
+    code !== undefined &&
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|28P01|28000|3D000|57P03|53300|42501)$/.test(code)
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(explain(error));
+  process.exit(1);
+});
