@@ -25,7 +25,7 @@ export function useJsonBodies(fastify: FastifyInstance, limits: BodyLimits): voi
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJson(request as FastifyRequest & RequestWithText, body as Buffer, limits));
+      done(null, parseJson(request, body as Buffer, limits));
     } catch (error) {
       done(error as Error);
     }

@@ -54,7 +54,7 @@ export class SubscriptionChecks {
     if (input.headers != null) problems.push(...headersProblems(input.headers, reserved));
     if (problems.length > 0) throw Problem.invalid(problems);
     if (input.auth != null && input.headers != null)
-      requireDisjoint(input.auth as SubscriptionAuth, input.headers as object);
+      requireDisjoint(input.auth as SubscriptionAuth, input.headers);
   }
 
   private async urlProblems(dialect: Dialect, url: string): Promise<FieldProblem[]> {

@@ -110,7 +110,7 @@ export class SubscriptionsService {
     await this.checks.check(this.checks.dialect(current.dialect), input);
     return this.change(caller, id, filter, 'updated', (row) => {
       const changed = { ...row, ...this.columns(id, input) };
-      const target = openTarget(this.box, changed as Subscription);
+      const target = openTarget(this.box, changed);
       if (target.auth) requireDisjoint(target.auth, target.headers);
       if (input.secret === undefined || input.secret === target.secret) return changed;
       return { ...changed, ...this.rotated(row, input.secret, 24) };
@@ -227,7 +227,7 @@ export class SubscriptionsService {
       ...(input.description !== undefined && { description: input.description }),
       ...(input.timeoutMs !== undefined && { timeoutMs: input.timeoutMs }),
       ...(input.includeFiles !== undefined && { includeFiles: input.includeFiles }),
-      ...(input.auth !== undefined && { auth: seal('auth', input.auth as SubscriptionAuth | null) }),
+      ...(input.auth !== undefined && { auth: seal('auth', input.auth) }),
       ...(input.headers !== undefined && { headers: seal('headers', input.headers) }),
     };
   }
