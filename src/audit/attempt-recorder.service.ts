@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Transaction } from '../common/transaction.js';
 import { packBytes } from '../database/packed-bytes.js';
+import { plainArray, textArray, timeArray } from '../database/sql-arrays.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
 
@@ -14,50 +15,59 @@ export class AttemptRecorder implements OnModuleInit {
   }
 
   private async record(attempts: readonly AttemptMade[], transaction: Transaction): Promise<void> {
-    const requests = packBytes(attempts.map((attempt) => attempt.requestBody));
-    const responses = packBytes(attempts.map((attempt) => attempt.responseBody));
+    const bytes = packBytes(attempts.flatMap(bytesOf));
+    const part = (offset: number, of: readonly number[]) =>
+      plainArray(attempts.map((_, index) => of[index * PARTS + offset] ?? 0));
+    const parts = [0, 1, 2, 3].flatMap((offset) => [part(offset, bytes.starts), part(offset, bytes.lengths)]);
     await transaction.query(INSERT, [
-      attempts.map((attempt) => attempt.id),
-      attempts.map((attempt) => attempt.accountId),
-      attempts.map((attempt) => attempt.subscriptionId),
-      attempts.map((attempt) => attempt.deliveryId),
-      attempts.map((attempt) => attempt.eventId),
-      attempts.map((attempt) => attempt.kind),
-      attempts.map((attempt) => attempt.dialect),
-      attempts.map((attempt) => attempt.eventType),
-      attempts.map((attempt) => attempt.eventName),
-      attempts.map((attempt) => attempt.number),
-      attempts.map((attempt) => attempt.outcome),
-      attempts.map((attempt) => attempt.url),
-      attempts.map((attempt) => JSON.stringify(attempt.requestHeaders)),
-      requests.bytes,
-      requests.starts,
-      requests.lengths,
-      attempts.map((attempt) => attempt.responseStatus),
-      attempts.map((attempt) => JSON.stringify(attempt.responseHeaders)),
-      responses.bytes,
-      responses.starts,
-      responses.lengths,
-      attempts.map((attempt) => attempt.responseTruncated),
-      attempts.map((attempt) => attempt.errorCode),
-      attempts.map((attempt) => attempt.errorMessage),
-      attempts.map((attempt) => attempt.startedAt),
-      attempts.map((attempt) => attempt.durationMs),
+      bytes.bytes,
+      plainArray(attempts.map((attempt) => attempt.id)),
+      plainArray(attempts.map((attempt) => attempt.accountId)),
+      plainArray(attempts.map((attempt) => attempt.subscriptionId)),
+      plainArray(attempts.map((attempt) => attempt.deliveryId)),
+      plainArray(attempts.map((attempt) => attempt.eventId)),
+      plainArray(attempts.map((attempt) => attempt.kind)),
+      textArray(attempts.map((attempt) => attempt.dialect)),
+      textArray(attempts.map((attempt) => attempt.eventType)),
+      textArray(attempts.map((attempt) => attempt.eventName)),
+      plainArray(attempts.map((attempt) => attempt.number)),
+      plainArray(attempts.map((attempt) => attempt.outcome)),
+      textArray(attempts.map((attempt) => attempt.url)),
+      plainArray(attempts.map((attempt) => attempt.responseStatus)),
+      plainArray(attempts.map((attempt) => attempt.responseTruncated)),
+      textArray(attempts.map((attempt) => attempt.errorCode)),
+      textArray(attempts.map((attempt) => attempt.errorMessage)),
+      timeArray(attempts.map((attempt) => attempt.startedAt)),
+      plainArray(attempts.map((attempt) => attempt.durationMs)),
+      ...parts,
     ]);
   }
 }
 
+/** What goes as bytes, in the order of `INSERT`. */
+const PARTS = 4;
+
+function bytesOf(attempt: AttemptMade): Buffer[] {
+  return [
+    Buffer.from(JSON.stringify(attempt.requestHeaders), 'utf8'),
+    attempt.requestBody,
+    Buffer.from(JSON.stringify(attempt.responseHeaders), 'utf8'),
+    attempt.responseBody,
+  ];
+}
+
 const INSERT = `
   INSERT INTO attempts (id, account_id, subscription_id, delivery_id, event_id, kind, dialect, event_type, event_name,
-    number, outcome, url, request_headers, request_body, response_status, response_headers, response_body,
-    response_truncated, error_code, error_message, started_at, duration_ms)
+    number, outcome, url, response_status, response_truncated, error_code, error_message, started_at, duration_ms,
+    request_headers, request_body, response_headers, response_body)
   SELECT a.id, a.account_id, a.subscription_id, a.delivery_id, a.event_id, a.kind, a.dialect, a.event_type, a.event_name,
-    a.number, a.outcome, a.url, a.request_headers, substring($14::bytea FROM a.request_start FOR a.request_length),
-    a.response_status, a.response_headers, substring($19::bytea FROM a.response_start FOR a.response_length),
-    a.response_truncated, a.error_code, a.error_message, a.started_at, a.duration_ms
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::int[], $11::text[], $12::text[], $13::json[], $15::int[], $16::int[], $17::int[], $18::json[], $20::int[],
-    $21::int[], $22::boolean[], $23::text[], $24::text[], $25::timestamptz[], $26::int[])
+    a.number, a.outcome, a.url, a.response_status, a.response_truncated, a.error_code, a.error_message, a.started_at,
+    a.duration_ms,
+    convert_from(substring($1::bytea FROM a.start1 FOR a.length1), 'UTF8')::json, substring($1::bytea FROM a.start2 FOR a.length2),
+    convert_from(substring($1::bytea FROM a.start3 FOR a.length3), 'UTF8')::json, substring($1::bytea FROM a.start4 FOR a.length4)
+  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::int[], $12::text[], $13::text[], $14::int[], $15::boolean[], $16::text[], $17::text[], $18::timestamptz[], $19::int[],
+    $20::int[], $21::int[], $22::int[], $23::int[], $24::int[], $25::int[], $26::int[], $27::int[])
     AS a(id, account_id, subscription_id, delivery_id, event_id, kind, dialect, event_type, event_name, number, outcome,
-      url, request_headers, request_start, request_length, response_status, response_headers, response_start,
-      response_length, response_truncated, error_code, error_message, started_at, duration_ms)`;
+      url, response_status, response_truncated, error_code, error_message, started_at, duration_ms, start1, length1,
+      start2, length2, start3, length3, start4, length4)`;

@@ -1,4 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
+import { plainArray, textArray, timeArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL of dispatch: one statement for any number of deliveries. */
 
@@ -34,7 +35,7 @@ export async function insertDeliveries(
        n.now, CASE WHEN d.reason IS NOT NULL THEN n.now END
      FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[])
        AS d(id, account_id, event_id, subscription_id, event_type, event_name, reason)`,
-    [...identities(planned), planned.map((row) => row.skipReason)],
+    [...identities(planned), textArray(planned.map((row) => row.skipReason))],
   );
   const pending = planned.filter((row) => row.skipReason === null);
   if (pending.length === 0) return;
@@ -46,18 +47,18 @@ export async function insertDeliveries(
        coalesce(d.not_before, n.now + interval '${QUEUE_TRUST_SECONDS} seconds')
      FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
        AS d(id, account_id, event_id, subscription_id, event_type, event_name, not_before)`,
-    [...identities(pending), pending.map((row) => row.notBefore)],
+    [...identities(pending), timeArray(pending.map((row) => row.notBefore))],
   );
 }
 
 function identities(planned: readonly PlannedDelivery[]): unknown[] {
   return [
-    planned.map((row) => row.id),
-    planned.map((row) => row.accountId),
-    planned.map((row) => row.eventId),
-    planned.map((row) => row.subscriptionId),
-    planned.map((row) => row.eventType),
-    planned.map((row) => row.eventName),
+    plainArray(planned.map((row) => row.id)),
+    plainArray(planned.map((row) => row.accountId)),
+    plainArray(planned.map((row) => row.eventId)),
+    plainArray(planned.map((row) => row.subscriptionId)),
+    textArray(planned.map((row) => row.eventType)),
+    textArray(planned.map((row) => row.eventName)),
   ];
 }
 
@@ -121,7 +122,7 @@ export async function claimByIds(
        SELECT delivery_id FROM pending_deliveries WHERE delivery_id = ANY($1) AND ${FREE(sqlNow)}
        ORDER BY delivery_id FOR UPDATE SKIP LOCKED)
      ${CLAIM_RETURNING}`,
-    [ids, timeoutsByDialect],
+    [plainArray(ids), timeoutsByDialect],
   );
   return rows.map(toClaimed);
 }
@@ -143,7 +144,11 @@ export async function claimNext(
          WHERE subscription_id = wanted.subscription_id AND ${FREE(sqlNow)}
          ORDER BY next_attempt_at LIMIT wanted.count FOR UPDATE SKIP LOCKED) next)
      ${CLAIM_RETURNING}`,
-    [wanted.map((row) => row.subscriptionId), timeoutsByDialect, wanted.map((row) => row.count)],
+    [
+      plainArray(wanted.map((row) => row.subscriptionId)),
+      timeoutsByDialect,
+      plainArray(wanted.map((row) => row.count)),
+    ],
   );
   return rows.map(toClaimed);
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
+import { plainArray, textArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL that writes what calls came to. A row whose lease token has moved on belongs to somebody else. */
 
@@ -25,11 +26,11 @@ export async function finishDeliveries(
      FROM gone WHERE d.id = gone.id AND d.id = ANY($1)
      RETURNING d.id`,
     [
-      finished.map((row) => row.id),
-      finished.map((row) => row.token),
-      finished.map((row) => row.status),
-      finished.map((row) => row.reason),
-      finished.map((row) => row.attempts),
+      plainArray(finished.map((row) => row.id)),
+      plainArray(finished.map((row) => row.token)),
+      plainArray(finished.map((row) => row.status)),
+      textArray(finished.map((row) => row.reason)),
+      plainArray(finished.map((row) => row.attempts)),
     ],
   );
   return rows.map((row) => row.id);
@@ -57,10 +58,10 @@ export async function rescheduleRetries(
      WHERE p.delivery_id = r.id AND p.lease_token = r.token
      RETURNING p.delivery_id AS id`,
     [
-      retries.map((row) => row.id),
-      retries.map((row) => row.token),
-      retries.map((row) => row.attempts),
-      retries.map((row) => row.afterMs),
+      plainArray(retries.map((row) => row.id)),
+      plainArray(retries.map((row) => row.token)),
+      plainArray(retries.map((row) => row.attempts)),
+      plainArray(retries.map((row) => row.afterMs)),
     ],
   );
   return rows.map((row) => row.id);

@@ -1,6 +1,7 @@
 import type { EntityReference } from '../ats/canonical-event.js';
 import type { Transaction } from '../common/transaction.js';
 import { packBytes } from '../database/packed-bytes.js';
+import { plainArray, textArray, timeArray } from '../database/sql-arrays.js';
 import type { Acceptance } from './event-draft.js';
 
 /** The hot-path SQL of ingestion: one statement for any number of rows. */
@@ -37,22 +38,22 @@ export async function insertEvents(rows: readonly EventRow[], transaction: Trans
        AS e(id, account_id, source_id, type, occurred_at, received_at, subject_entity, subject_id, test,
          content_start, content_length, received_start, received_length, warnings)`,
     [
-      rows.map((row) => row.id),
-      rows.map((row) => row.accountId),
-      rows.map((row) => row.sourceId),
-      rows.map((row) => row.type),
-      rows.map((row) => row.occurredAt),
-      rows.map((row) => row.receivedAt),
-      rows.map((row) => row.subject?.entity ?? null),
-      rows.map((row) => row.subject?.id ?? null),
-      rows.map((row) => row.test),
+      plainArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.accountId)),
+      plainArray(rows.map((row) => row.sourceId)),
+      textArray(rows.map((row) => row.type)),
+      timeArray(rows.map((row) => row.occurredAt)),
+      timeArray(rows.map((row) => row.receivedAt)),
+      textArray(rows.map((row) => row.subject?.entity ?? null)),
+      textArray(rows.map((row) => row.subject?.id ?? null)),
+      plainArray(rows.map((row) => row.test)),
       contents.bytes,
-      contents.starts,
-      contents.lengths,
+      plainArray(contents.starts),
+      plainArray(contents.lengths),
       received.bytes,
-      received.starts,
-      received.lengths,
-      rows.map((row) => row.warnings.join('\n')),
+      plainArray(received.starts),
+      plainArray(received.lengths),
+      textArray(rows.map((row) => row.warnings.join('\n'))),
     ],
   );
 }
@@ -64,11 +65,11 @@ export async function insertEntities(rows: readonly EventRow[], transaction: Tra
     `INSERT INTO event_entities (account_id, entity, entity_id, event_id, source_id)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[])`,
     [
-      flat.map(({ row }) => row.accountId),
-      flat.map(({ entity }) => entity),
-      flat.map(({ id }) => id),
-      flat.map(({ row }) => row.id),
-      flat.map(({ row }) => row.sourceId),
+      plainArray(flat.map(({ row }) => row.accountId)),
+      textArray(flat.map(({ entity }) => entity)),
+      textArray(flat.map(({ id }) => id)),
+      plainArray(flat.map(({ row }) => row.id)),
+      plainArray(flat.map(({ row }) => row.sourceId)),
     ],
   );
 }

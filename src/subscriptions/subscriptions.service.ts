@@ -13,7 +13,6 @@ import { generateSecret } from '../signing/secrets.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import type { ShownCredentials } from './subscription.dtos.js';
 import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
-import type { SubscriptionAuth } from './subscription-auth.js';
 import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
 import { Subscription } from './subscription.entity.js';
 

@@ -1,0 +1,33 @@
+/**
+ * Array parameters as PostgreSQL writes them. `pg` makes them too, but looks at every element several times, which on
+ * the hot path costs more than the rest of a statement.
+ */
+
+/** uuid[], and any other type whose values need no quotes. */
+export function plainArray(values: readonly (string | number | boolean | null)[]): string {
+  let text = '{';
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    text += (index === 0 ? '' : ',') + (value === null ? 'NULL' : String(value));
+  }
+  return `${text}}`;
+}
+
+const SPECIAL = /["\\]/;
+const ALL_SPECIALS = /["\\]/g;
+
+export function textArray(values: readonly (string | null)[]): string {
+  let text = '{';
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (index > 0) text += ',';
+    if (value == null) text += 'NULL';
+    else text += SPECIAL.test(value) ? `"${value.replace(ALL_SPECIALS, '\\$&')}"` : `"${value}"`;
+  }
+  return `${text}}`;
+}
+
+/** timestamptz[] */
+export function timeArray(values: readonly (Date | null)[]): string {
+  return plainArray(values.map((value) => value && value.toISOString()));
+}
