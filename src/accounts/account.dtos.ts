@@ -1,16 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PickType, PartialType } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsISO8601,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { publicId } from '../common/ids.js';
+import { IsInstant } from '../common/instant.js';
 import { type Account, type ApiKey, type Partner, type PartnerStatus, type Role, ROLES } from './account.entities.js';
 
 const EVENT_TYPE_PATTERN = /^(\*|[a-z0-9_]+\.\*|[a-z0-9_]+(\.[a-z0-9_-]+)+)$/;
@@ -46,7 +37,7 @@ export class CreateApiKeyDto {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'After it the key is refused.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   expires_at?: string;
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.js';
 import { parsePublicId, publicId, uuidFromPath } from '../common/ids.js';
+import { parseInstant } from '../common/instant.js';
 import { PageQuery, toPage } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import {
@@ -110,7 +111,7 @@ export class ApiKeysController {
       name: body.name,
       role: body.role,
       partnerId: partnerIdOf(body),
-      expiresAt: body.expires_at === undefined ? null : new Date(body.expires_at),
+      expiresAt: body.expires_at == null ? null : parseInstant(body.expires_at),
     });
     return { ...ApiKeyDto.of(row), key };
   }

@@ -1,3 +1,4 @@
+import { isCalendarDate } from '../common/instant.js';
 import type { JsonValue } from '../common/json.js';
 import type { Transform } from './field-map.js';
 
@@ -42,12 +43,6 @@ export const milliseconds: Transform = {
   toVendor: (value) => toMilliseconds(value) ?? value,
   toCanonical: (value) => toMilliseconds(value) ?? value,
 };
-
-/** `Date` takes February 30th for March 2nd: such a day is unreadable. */
-function isCalendarDate(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
-}
 
 /** `+02` and `+0200` → `+02:00` */
 function normalizeOffset(offset: string): string {

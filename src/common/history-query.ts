@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { type IdKind, firstUuidAt, parsePublicId } from './ids.js';
+import { IsInstant, parseInstant } from './instant.js';
 import { PageQuery } from './paging.js';
 import { Problem } from './problem.js';
 
@@ -8,12 +9,12 @@ import { Problem } from './problem.js';
 export class HistoryQuery extends PageQuery {
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Not before.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   since?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Before.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   until?: string;
 
   @ApiPropertyOptional({ type: 'string', description: 'Canonical event type.', example: 'application.submitted' })
@@ -28,9 +29,13 @@ export function idRange(
   query: HistoryQuery,
   cursor: string | undefined,
 ): { from: string | null; below: string | null } {
-  const until = query.until === undefined ? undefined : firstUuidAt(new Date(query.until));
-  const bounds = [until, cursor].filter((bound) => bound !== undefined).sort();
-  return { from: query.since === undefined ? null : firstUuidAt(new Date(query.since)), below: bounds[0] ?? null };
+  const bounds = [firstIdAt(query.until), cursor].filter((bound) => bound != null).sort();
+  return { from: firstIdAt(query.since), below: bounds[0] ?? null };
+}
+
+function firstIdAt(text: string | undefined): string | null {
+  const time = text === undefined ? null : parseInstant(text);
+  return time && firstUuidAt(time);
 }
 
 /** An id among the query's filters; `null`: not asked for. One that is no id at all matches nothing and is a mistake. */

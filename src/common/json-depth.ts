@@ -63,9 +63,16 @@ function normalized(literal: string): string {
   return `${mantissa.startsWith('-') && significant !== '' ? '-' : ''}${significant}e${power}`;
 }
 
-/** Whether a parsed value holds a number with as many digits as JavaScript numbers can have: the one that was rounded. */
+/** Whether a parsed value holds a number with as many digits as JavaScript numbers can have, or none at all: one that was rounded. */
 export function hasLongNumber(value: JsonValue): boolean {
-  if (typeof value === 'number') return !Number.isSafeInteger(value) && /\d{15}|e/.test(String(value).replace('.', ''));
+  return hasNumber(
+    value,
+    (number) => !Number.isSafeInteger(number) && /\d{15}|[ey]/.test(String(number).replace('.', '')),
+  );
+}
+
+export function hasNumber(value: JsonValue, accept: (number: number) => boolean = () => true): boolean {
+  if (typeof value === 'number') return accept(value);
   if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(hasLongNumber);
+  return Object.values(value).some((inner) => hasNumber(inner, accept));
 }

@@ -5,7 +5,7 @@ import type { Dialect } from '../ats/dialect.js';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
-import type { AttemptKind, AttemptMade } from '../event-bus/internal-events.js';
+import type { AttemptMade } from '../event-bus/internal-events.js';
 import { type OutboundAnswer, OutboundHttpService } from '../outbound-http/outbound-http.service.js';
 import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
 import { authHeader, authHeaderName } from '../subscriptions/subscription-auth.js';
@@ -56,28 +56,53 @@ export class DeliverySender {
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
   ) {}
 
-  async send({ claim, event, target }: ReadyDelivery): Promise<SentDelivery> {
+  /** Never rejects: what cannot even be encoded has failed, and says so. */
+  async send(delivery: ReadyDelivery): Promise<SentDelivery> {
+    const { claim, event, target } = delivery;
     const dialect = this.dialects.get(target.dialect);
-    const body = this.envelopes.bodyOf(dialect, event, {
-      eventName: claim.eventName,
-      includeFiles: target.includeFiles,
-    });
-    const call = { target, dialect, messageId: publicId('delivery', claim.id), body, test: event.test };
-    const { answer, headers } = await this.call(call);
-    const number = claim.attempts + 1;
-    const decision = decideRetry(answer, dialect.policy, number - claim.scheduleFrom, Math.random(), this.clock.now());
-    const attempt = {
-      ...this.attemptOf(call, headers, answer),
-      kind: 'delivery' as AttemptKind,
+    const messageId = publicId('delivery', claim.id);
+    try {
+      const options = { eventName: claim.eventName, includeFiles: target.includeFiles };
+      const call = {
+        target,
+        dialect,
+        messageId,
+        body: this.envelopes.bodyOf(dialect, event, options),
+        test: event.test,
+      };
+      const { answer, headers } = await this.call(call);
+      const number = claim.attempts + 1 - claim.scheduleFrom;
+      const decision = decideRetry(answer, dialect.policy, number, Math.random(), this.clock.now());
+      return {
+        claim,
+        decision,
+        attempt: this.deliveryAttempt(delivery, decision, this.attemptOf(call, headers, answer)),
+      };
+    } catch (error) {
+      const reason = `the call could not be made: ${error instanceof Error ? error.message : String(error)}`;
+      const call = { target, dialect, messageId, body: Buffer.alloc(0), test: event.test };
+      const answer = neverSent('not_sent', reason, this.clock.now());
+      const decision = { outcome: 'failed' as const, reason };
+      return { claim, decision, attempt: this.deliveryAttempt(delivery, decision, this.attemptOf(call, {}, answer)) };
+    }
+  }
+
+  private deliveryAttempt(
+    { claim, event }: ReadyDelivery,
+    decision: RetryDecision,
+    attempt: ReturnType<DeliverySender['attemptOf']>,
+  ): AttemptMade {
+    return {
+      ...attempt,
+      kind: 'delivery',
       deliveryId: claim.id,
       eventId: claim.eventId,
       eventType: claim.eventType,
       eventName: claim.eventName,
-      number,
+      number: claim.attempts + 1,
       outcome: decision.outcome,
       counts: !event.test,
     };
-    return { claim, decision, attempt };
   }
 
   timeoutMs(target: SubscriptionTarget): number {
@@ -97,7 +122,7 @@ export class DeliverySender {
   }
 
   /** What every kind of call has in common in the task history; credentials masked. */
-  attemptOf(call: Call, headers: Readonly<Record<string, string>>, answer: OutboundAnswer) {
+  attemptOf(call: Call, headers: Readonly<Record<string, string>>, answer: Answer) {
     const { target, dialect, body: requestBody } = call;
     return {
       id: newUuid(),
@@ -139,6 +164,16 @@ export class DeliverySender {
     if (test) headers['webhook-test'] = 'true';
     return Object.assign(headers, extraHeaders);
   }
+}
+
+/** An answer as the task history takes it: also one to a call that was never made. */
+type Answer = Omit<OutboundAnswer, 'error'> & {
+  readonly error: { readonly code: string; readonly message: string } | null;
+};
+
+function neverSent(code: string, message: string, startedAt: Date): Answer {
+  const nothing = { status: 0, headers: {}, body: Buffer.alloc(0), bodyTruncated: false, durationMs: 0 };
+  return { ...nothing, error: { code, message }, startedAt };
 }
 
 function masked(headers: Readonly<Record<string, string>>, target: SubscriptionTarget): Record<string, string> {

@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import { EventBus } from '../event-bus/event-bus.js';
 import { DeliveryClaimer } from './delivery-claimer.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
@@ -16,6 +17,8 @@ interface Offer {
 
 const MAX_IDS_PER_CLAIM = 500;
 const MAX_LANES = 10_000;
+/** Claimed and waiting, over all lanes, in multiples of what may be in flight. More would only wait out their leases. */
+const READY_PER_SLOT = 8;
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
 const DRAIN_MS = 5_000;
 
@@ -24,13 +27,14 @@ const DRAIN_MS = 5_000;
  * recorded. What does not fit is left in the table, where whoever finishes a call of that subscription finds it.
  */
 @Injectable()
-export class DeliveryWorker {
+export class DeliveryWorker implements OnModuleInit {
   private readonly lanes = new Map<string, Lane>();
   private readonly turns = new Turns();
   private readonly refills = new Set<Lane>();
   private readonly sending = new Set<ReadyDelivery>();
   private offers: Offer[] = [];
   private claimLoop: Promise<void> | null = null;
+  private readyCount = 0;
   private stopping = false;
   private onIdle: (() => void) | null = null;
 
@@ -38,9 +42,16 @@ export class DeliveryWorker {
     private readonly claimer: DeliveryClaimer,
     private readonly sender: DeliverySender,
     private readonly recorder: DeliveryRecorder,
+    private readonly bus: EventBus,
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
+      transaction.afterCommit(() => this.forget(subscriptionId));
+    });
+  }
 
   /** Calls under way, or waiting to be recorded. */
   get inFlight(): number {
@@ -60,10 +71,27 @@ export class DeliveryWorker {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.claimLoop;
-    const unsent = [...this.lanes.values()].flatMap((lane) => lane.ready.splice(0));
-    await this.claimer.release(unsent);
+    await this.release([...this.lanes.values()].flatMap((lane) => lane.ready.splice(0)));
     await this.idle(DRAIN_MS);
-    await this.claimer.release([...this.sending]);
+    await this.release([...this.sending]);
+  }
+
+  /** What was claimed for a subscription that has changed is claimed anew, if it is still owed. */
+  private forget(subscriptionId: string): void {
+    const lane = this.lanes.get(subscriptionId);
+    const claimed = lane?.ready.splice(0) ?? [];
+    this.readyCount -= claimed.length;
+    void this.release(claimed);
+  }
+
+  /** Without a database the leases end by themselves. */
+  private async release(deliveries: readonly ReadyDelivery[]): Promise<void> {
+    await this.claimer.release(deliveries).catch((error: unknown) => {
+      this.logger.warn(
+        { event: 'delivery.release_failed', error: String(error) },
+        'Claimed deliveries could not be given back',
+      );
+    });
   }
 
   private idle(withinMs: number): Promise<void> {
@@ -94,21 +122,27 @@ export class DeliveryWorker {
   }
 
   private wakeClaimLoop(): void {
+    if (!this.mayClaim) return;
     this.claimLoop ??= this.claimWhileWanted().finally(() => {
       this.claimLoop = null;
       // Something may have come between the loop's last look and now.
-      if (!this.stopping && (this.offers.length > 0 || this.refills.size > 0)) this.wakeClaimLoop();
+      if (this.mayClaim) this.wakeClaimLoop();
     });
   }
 
   private async claimWhileWanted(): Promise<void> {
     // Jobs that arrive together share a claim.
     await new Promise(setImmediate);
-    while (!this.stopping && (this.offers.length > 0 || this.refills.size > 0)) {
+    while (this.mayClaim) {
       await this.claimOnce();
       this.pump();
     }
-    for (const offer of this.offers.splice(0)) offer.taken();
+    if (this.stopping) for (const offer of this.offers.splice(0)) offer.taken();
+  }
+
+  private get mayClaim(): boolean {
+    const wanted = this.offers.length > 0 || this.refills.size > 0;
+    return wanted && !this.stopping && this.readyCount < this.config.workerConcurrency * READY_PER_SLOT;
   }
 
   private async claimOnce(): Promise<void> {
@@ -125,6 +159,8 @@ export class DeliveryWorker {
     } finally {
       for (const [lane, count] of lanes) lane.claiming -= count;
       for (const { subscriptionId, count } of wanted) this.laneOf(subscriptionId).claiming -= count;
+      // A lane that others emptied meanwhile has nobody left to finish a call and ask for more.
+      for (const lane of lanes.keys()) if (lane.idle && lane.wantsMore) this.refills.add(lane);
       for (const offer of offers) offer.taken();
     }
   }
@@ -169,6 +205,7 @@ export class DeliveryWorker {
     for (const delivery of deliveries) {
       const lane = this.laneOf(delivery.claim.subscriptionId);
       lane.ready.push(delivery);
+      this.readyCount++;
       this.turns.offer(delivery.claim.accountId, lane);
     }
   }
@@ -176,7 +213,8 @@ export class DeliveryWorker {
   private pump(): void {
     while (!this.stopping && this.sending.size < this.config.workerConcurrency) {
       const next = this.turns.take();
-      if (!next) return;
+      if (!next) break;
+      this.readyCount--;
       void this.send(next.lane, next.delivery);
     }
   }
@@ -191,9 +229,9 @@ export class DeliveryWorker {
       this.goOn(lane, delivery);
       await this.recorder.record(sent);
     } catch (error) {
-      // The lease ends by itself, and the delivery is made again.
+      // The lease ends by itself, and the call is made again.
       const fields = { event: 'delivery.record_failed', delivery_id: delivery.claim.id, error: String(error) };
-      this.logger.error(fields, 'A call could not be made or recorded');
+      this.logger.error(fields, 'The result of a call could not be recorded');
     } finally {
       this.sending.delete(delivery);
       if (this.sending.size === 0) this.onIdle?.();
@@ -205,16 +243,14 @@ export class DeliveryWorker {
   private async giveBack(lane: Lane, delivery: ReadyDelivery): Promise<void> {
     lane.inFlight--;
     lane.behind = true;
+    await this.release([delivery]);
     this.goOn(lane, delivery);
-    await this.claimer.release([delivery]);
   }
 
   private goOn(lane: Lane, delivery: ReadyDelivery): void {
     this.turns.offer(delivery.claim.accountId, lane);
-    if (lane.wantsMore && !this.stopping) {
-      this.refills.add(lane);
-      this.wakeClaimLoop();
-    }
+    if (lane.wantsMore) this.refills.add(lane);
     this.pump();
+    this.wakeClaimLoop();
   }
 }

@@ -4,6 +4,7 @@ import { configure } from 'safe-stable-stringify';
 import type { Actor, EntityReference } from '../ats/canonical-event.js';
 import { validateEventData } from '../ats/event-validator.js';
 import { subjectOf } from '../ats/subject-of.js';
+import { INSTANT_MISTAKE, parseInstant } from '../common/instant.js';
 import { type JsonObject, isJsonObject } from '../common/json.js';
 import { type FieldProblem, Problem } from '../common/problem.js';
 import type { EventDraft } from './event-draft.js';
@@ -15,10 +16,14 @@ import type { EventDraft } from './event-draft.js';
 
 export const MAX_BATCH_EVENTS = 1_000;
 const MAX_PROBLEMS = 50;
-/** `2026-01-31T12:00:00Z`, with or without fractions, with an offset. */
-const TIME = '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}:\\d{2})$';
+/** A date alone is no time. */
+const TIME = '[Tt]';
+/** Neither NUL, which PostgreSQL's text doesn't hold, nor half a surrogate pair, which UTF-8 doesn't. */
+const STORABLE = '^[^\\u0000\\p{Surrogate}]*$';
 
 const TEXT = { type: 'string', minLength: 1, maxLength: 255 };
+const UNSTORABLE = 'must not hold a NUL character or half a surrogate pair';
+const KEY_TEXT = { ...TEXT, pattern: STORABLE };
 const EVENT_SCHEMA = {
   type: 'object',
   required: ['type', 'data'],
@@ -26,13 +31,13 @@ const EVENT_SCHEMA = {
   properties: {
     type: TEXT,
     data: { type: 'object' },
-    id: TEXT,
+    id: KEY_TEXT,
     occurred_at: { type: 'string', pattern: TIME },
     subject: {
       type: 'object',
       required: ['entity', 'id'],
       additionalProperties: false,
-      properties: { entity: TEXT, id: TEXT },
+      properties: { entity: KEY_TEXT, id: KEY_TEXT },
     },
     actor: {
       type: ['object', 'null'],
@@ -53,7 +58,9 @@ interface EventInput {
   readonly test?: boolean;
 }
 
-const isEventInput = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<EventInput>(EVENT_SCHEMA);
+const isEventInput = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<EventInput>(
+  EVENT_SCHEMA,
+);
 const stableStringify = configure({ deterministic: true, maximumDepth: 2_000, maximumBreadth: 10_000_000 });
 
 export interface ReadOptions {
@@ -69,11 +76,10 @@ export function readEvent(body: unknown, options: ReadOptions): EventDraft | Fie
     field: options.prefix + field,
     message,
   }));
-  const occurredAt = body.occurred_at === undefined ? null : new Date(body.occurred_at);
-  if (occurredAt && Number.isNaN(occurredAt.getTime())) {
-    problems.push({ field: `${options.prefix}occurred_at`, message: 'is not a date that exists' });
+  const occurredAt = body.occurred_at === undefined ? null : parseInstant(body.occurred_at);
+  if (body.occurred_at !== undefined && !occurredAt) {
+    problems.push({ field: `${options.prefix}occurred_at`, message: INSTANT_MISTAKE });
   }
-  if (hasNul(body)) problems.push({ field: options.prefix + 'id', message: 'must not hold a NUL character' });
   if (problems.length > 0) return problems;
   return {
     type: body.type,
@@ -125,12 +131,6 @@ function idempotencyOf(body: EventInput, headerKey: string | null): EventDraft['
   };
 }
 
-/** PostgreSQL's text holds no NUL; in `data`, which is stored as bytes, one is welcome. */
-function hasNul(body: EventInput): boolean {
-  const texts = [body.id, body.subject?.entity, body.subject?.id];
-  return texts.some((text) => text?.includes('\u0000'));
-}
-
 function toProblem(error: ErrorObject, prefix: string): FieldProblem {
   const path = error.instancePath.slice(1).replaceAll('/', '.');
   const at = (name: string) => prefix + (path === '' ? name : `${path}.${name}`);
@@ -146,7 +146,7 @@ function toProblem(error: ErrorObject, prefix: string): FieldProblem {
         message: 'is not a known field',
       };
     case 'pattern':
-      return { field: prefix + path, message: 'must be an ISO 8601 time with an offset, like 2026-01-31T12:00:00Z' };
+      return { field: prefix + path, message: error.schema === TIME ? INSTANT_MISTAKE : UNSTORABLE };
     case 'minLength':
     case 'maxLength':
       return { field: prefix + path, message: 'must be 1 to 255 characters long' };

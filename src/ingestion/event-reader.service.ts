@@ -22,7 +22,8 @@ export class EventReader implements OnModuleInit {
   onModuleInit(): void {
     this.bus.subscribe('EventsAccepted', ({ events }, transaction) => {
       transaction.afterCommit(() => {
-        for (const { id, event } of events) this.keep(id, event);
+        // A vendor's event lacks the body as received here: it is read back with it.
+        for (const { id, event } of events) if (event.source.type === null) this.keep(id, event);
       });
     });
   }

@@ -12,7 +12,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { type Caller, changedBy, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
-import { hasLongNumber } from '../common/json-depth.js';
+import { hasLongNumber, hasNumber } from '../common/json-depth.js';
 import { Problem } from '../common/problem.js';
 import { BATCH_ROUTE, type RequestWithText } from '../common/request-body.js';
 import type { AcceptedDraft, EventDraft } from './event-draft.js';
@@ -101,13 +101,17 @@ export class EventsController {
     return this.ingestion.accept({
       accountId: caller.accountId,
       by: changedBy(caller),
-      drafts: request.hasRoundedNumber ? drafts.map(withRoundingWarning) : drafts,
+      drafts: request.hasRoundedNumber ? withRoundingWarnings(drafts) : drafts,
     });
   }
 }
 
-function withRoundingWarning(draft: EventDraft): EventDraft {
-  return hasLongNumber(draft.data) ? { ...draft, warnings: [...draft.warnings, ROUNDED] } : draft;
+/** Warns of the number that the parser found rounded: a long one, else, as in `1.00000000000000000001`, any. */
+function withRoundingWarnings(drafts: readonly EventDraft[]): EventDraft[] {
+  const holdsSuspect = drafts.some(({ data }) => hasLongNumber(data)) ? hasLongNumber : hasNumber;
+  return drafts.map((draft) =>
+    holdsSuspect(draft.data) ? { ...draft, warnings: [...draft.warnings, ROUNDED] } : draft,
+  );
 }
 
 function checkedKey(key: string | undefined): string | null {

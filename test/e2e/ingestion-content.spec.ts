@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { TestHub } from '../support/hub.js';
-import { Receiver } from '../support/receiver.js';
+import { type ReceivedCall, Receiver } from '../support/receiver.js';
 
 /** What events may hold, and how much of it: the odd corners of JSON, text and size. */
 
@@ -30,7 +30,7 @@ async function roundTrip(body: string) {
   const { id } = answer.body as { id: string };
   const { body: page } = await hub.get(`/v1/events/${id}`);
   const [delivery] = page.deliveries as { id: string }[];
-  const isIt = (call: { headers: { 'webhook-id'?: unknown } }) => call.headers['webhook-id'] === delivery?.id;
+  const isIt = (call: ReceivedCall) => call.headers['webhook-id'] === delivery?.id;
   await receiver.waitUntil(
     () => receiver.calls.some(isIt),
     10_000,
@@ -62,7 +62,7 @@ describe('text in an event', () => {
 
   it('may differ in nothing but broken characters', async () => {
     const people = ['\ud800', '\ud801', '\udc00'].map((id) => ({ id, name: id }));
-    const data = { application: { id: 'x', candidate: people[0], candidates: people, reviewers: people } };
+    const data = { application: { id: 'x', candidate: people[0], interviewers: people, user: people[2] } };
     const events = [{ type: 'application.submitted', data }];
     const answer = await hub.post('/v1/events/batch', { events });
     expect(answer.status).toBe(202);
@@ -181,7 +181,7 @@ describe('limits', () => {
     const fits = await hub.post('/v1/events', ofSize(MAX_BODY_BYTES));
     const over = await hub.post('/v1/events', ofSize(MAX_BODY_BYTES + 1));
     expect([fits.status, over.status]).toEqual([202, 413]);
-    expect(over.headers.get('content-type')).toBe('application/problem+json');
+    expect(over.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(over.body).toMatchObject({ code: 'body_too_large', detail: expect.stringContaining('8192') });
   });
 
@@ -194,7 +194,7 @@ describe('limits', () => {
     const fits = await hub.post('/v1/events/batch', batchOf(16 * MAX_BODY_BYTES));
     const over = await hub.post('/v1/events/batch', batchOf(16 * MAX_BODY_BYTES + 1));
     expect([fits.status, over.status]).toEqual([202, 413]);
-    expect(over.headers.get('content-type')).toBe('application/problem+json');
+    expect(over.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(over.body).toMatchObject({ code: 'body_too_large', request_id: expect.any(String) });
   });
 
