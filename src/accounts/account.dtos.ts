@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, PickType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { CanBeAbsent } from '../common/can-be-absent.js';
 import { publicId } from '../common/ids.js';
 import { IsInstant } from '../common/instant.js';
 import { type Account, type ApiKey, type Partner, type PartnerStatus, type Role, ROLES } from './account.entities.js';
@@ -30,15 +31,20 @@ export class CreateApiKeyDto {
     example: 'ptn_01m7xr63cee52b9skadqbv3y6n',
     description: 'Required for role `partner`.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   @MaxLength(40)
   partner_id?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'After it the key is refused.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'After it the key is refused; `null` or absent: never.',
+  })
   @IsOptional()
   @IsInstant()
-  expires_at?: string;
+  expires_at?: string | null;
 }
 
 export class ApiKeyDto {
@@ -141,12 +147,12 @@ export class CreatePartnerDto {
     default: 'active',
     description: 'Disabling it disables its subscriptions.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsIn(['active', 'disabled'])
   status?: PartnerStatus;
 }
 
-export class UpdatePartnerDto extends PartialType(CreatePartnerDto) {}
+export class UpdatePartnerDto extends PartialType(CreatePartnerDto, { skipNullProperties: false }) {}
 
 export class PartnerDto {
   @ApiProperty({ type: 'string', example: 'ptn_01m7xr63cee52b9skadqbv3y6n' })

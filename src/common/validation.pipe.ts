@@ -3,6 +3,10 @@ import { isJsonObject } from './json.js';
 import { type FieldProblem, Problem } from './problem.js';
 
 const MAX_PROBLEMS = 50;
+const NUL = '\u0000';
+const NUL_MISTAKE = 'must not hold a NUL character';
+/** By class-transformer, wherever they stand. */
+const DROPPED_KEYS = new Set(['__proto__', 'constructor']);
 
 /** Checks bodies and queries against their DTO classes: unknown fields are refused, and every wrong field is named. */
 @Injectable()
@@ -18,8 +22,8 @@ export class HubValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && isDtoClass(metadata.metatype)) requirePlainObject(value);
     try {
+      if (isDtoClass(metadata.metatype)) requireOrdinaryFields(value, metadata.type);
       return (await super.transform(value, metadata)) as unknown;
     } catch (error) {
       if (metadata.type !== 'query' || !(error instanceof Problem)) throw error;
@@ -32,18 +36,26 @@ function isDtoClass(metatype: ArgumentMetadata['metatype']): boolean {
   return metatype !== undefined && metatype !== Object && metatype !== String && metatype !== Array;
 }
 
-function requirePlainObject(value: unknown): void {
+/** Refuses what class-transformer would drop without a word, and what PostgreSQL's text cannot hold. */
+function requireOrdinaryFields(value: unknown, place: ArgumentMetadata['type']): void {
   if (value === undefined) return;
-  if (!isJsonObject(value)) throw Problem.invalidField('body', 'must be a JSON object');
-  // Copying such a key would set a prototype instead of a field.
-  if (Object.hasOwn(value, '__proto__')) throw Problem.invalidField('__proto__', 'is not a known field');
-  const field = Object.keys(value).find((key) => holdsNul(value[key]) || key.includes('\u0000'));
-  if (field !== undefined) throw Problem.invalidField(field, 'must not hold a NUL character');
+  if (!isJsonObject(value)) throw Problem.invalidField(place, 'must be a JSON object');
+  for (const [field, inner] of Object.entries(value)) {
+    if (field in Object.prototype) throw Problem.invalidField(field, 'is not a known field');
+    const mistake = field.includes(NUL) ? NUL_MISTAKE : mistakeIn(inner);
+    if (mistake) throw Problem.invalidField(field, mistake);
+  }
 }
 
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000');
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+function mistakeIn(value: unknown): string | null {
+  if (typeof value === 'string') return value.includes(NUL) ? NUL_MISTAKE : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    if (DROPPED_KEYS.has(key)) return `must not hold a field named ${key}`;
+    const mistake = key.includes(NUL) ? NUL_MISTAKE : mistakeIn(inner);
+    if (mistake) return mistake;
+  }
+  return null;
 }
 
 function toProblems(error: ValidationError, prefix: string): FieldProblem[] {

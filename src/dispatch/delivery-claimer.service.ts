@@ -11,7 +11,7 @@ import {
   LEASE_MARGIN_MS,
   parkUnsendable,
   releaseClaims,
-} from './delivery-statements.js';
+} from './claim-statements.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
 /** Of the lease's margin, what is kept for recording the result. */

@@ -10,7 +10,7 @@ import { type OutboundAnswer, OutboundHttpService } from '../outbound-http/outbo
 import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
 import { authHeader, authHeaderName } from '../subscriptions/subscription-auth.js';
 import { signingSecrets, type SubscriptionTarget } from '../subscriptions/subscription-target.js';
-import type { ClaimedDelivery } from './delivery-statements.js';
+import type { ClaimedDelivery } from './claim-statements.js';
 import { EnvelopeCache } from './envelope-cache.js';
 import { decideRetry, type RetryDecision } from './retry-decision.js';
 

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/transactions.service.js';
 import { DeliveryScheduler } from './delivery-scheduler.service.js';
-import { releaseAllClaims } from './delivery-statements.js';
+import { releaseAllClaims } from './claim-statements.js';
 import { DeliveryWorker } from './delivery-worker.service.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 

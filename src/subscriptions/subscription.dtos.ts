@@ -19,6 +19,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { CanBeAbsent } from '../common/can-be-absent.js';
 import { publicId } from '../common/ids.js';
 import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import type { SubscriptionInput } from './subscription-input.js';
@@ -91,7 +92,7 @@ export class CreateSubscriptionDto {
     example: 'standard',
     description: 'See `GET /v1/dialects`.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   @MaxLength(50)
   dialect?: string;
@@ -113,7 +114,7 @@ export class CreateSubscriptionDto {
     description:
       '16 to 256 printable ASCII characters; one that starts with `whsec_` goes on with base64 of 24 to 64 bytes. Absent: generated.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   secret?: string;
 
@@ -155,25 +156,26 @@ export class CreateSubscriptionDto {
     default: false,
     description: 'Also send signed upload and file addresses, which are credentials, in events of other dialects.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsBoolean()
   include_files?: boolean;
 }
 
 export class UpdateSubscriptionDto extends PartialType(
   OmitType(CreateSubscriptionDto, ['dialect', 'secret'] as const),
+  { skipNullProperties: false },
 ) {}
 
 export class RotateSecretDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 168, default: 24 })
-  @IsOptional()
+  @CanBeAbsent()
   @IsInt()
   @Min(0)
   @Max(168)
   overlap_hours?: number;
 
   @ApiPropertyOptional({ type: 'string', description: 'Absent: generated.' })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   secret?: string;
 }

@@ -70,7 +70,6 @@ const EVENT_FIELDS = (prefix: string) => ({
     wrong({ application: null }, `${prefix}data.application`),
     wrong({ application: [] }, `${prefix}data.application`),
     wrong({ application: {} }, `${prefix}data.application.id`),
-    ...notText({ max: Number.MAX_SAFE_INTEGER % 1 }).slice(0, 0),
     ...notOf('string').map((id) => wrong({ application: { id } }, `${prefix}data.application.id`)),
     wrong({ application: { id: '' } }, `${prefix}data.application.id`),
     wrong({ application: { id: 'a', job: 'b' } }, `${prefix}data.application.job`),
@@ -128,6 +127,8 @@ const SUBSCRIPTION_FIELDS = {
     wrong({ 'x-a': 1 }, 'headers.x-a'),
     wrong({ 'x-a': 'ü' }, 'headers.x-a'),
     wrong({ 'x-a': 'a', 'X-A': 'b' }, 'headers.X-A'),
+    { constructor: 'x' },
+    JSON.parse('{"__proto__":"x"}') as object,
     Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`x-${index}`, 'v'])),
   ],
   auth: [
@@ -377,7 +378,7 @@ function isOrIsIn(name: string, field: string): boolean {
 }
 
 describe('an Idempotency-Key', () => {
-  it.each(['', 'x'.repeat(256), 'tab\t', 'ü'])('must be 1 to 255 printable characters, not %j', async (key) => {
+  it.each(['', 'x'.repeat(256), 'a\tb', 'ü'])('must be 1 to 255 printable characters, not %j', async (key) => {
     const headers = { 'idempotency-key': Buffer.from(key).toString('latin1') };
     for (const [path, body] of [
       ['/v1/events', { type: 'custom.x', data: {} }],

@@ -1,0 +1,165 @@
+import type { Transaction } from '../common/transaction.js';
+import { plainArray } from '../database/sql-arrays.js';
+import type { Runner } from './delivery-statements.js';
+
+/** The hot-path SQL by which workers take deliveries and give them back. */
+
+/** A delivery that this worker owns until its lease ends. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly subscriptionId: string;
+  readonly eventType: string;
+  readonly eventName: string;
+  /** Attempts made before this one. */
+  readonly attempts: number;
+  readonly scheduleFrom: number;
+  readonly leaseToken: string;
+  readonly leaseMs: number;
+  readonly subscriptionVersion: number;
+  /** `false`: its subscription may not be called now; `parkUnsendable` says what becomes of it. */
+  readonly sendable: boolean;
+}
+
+interface ClaimRow {
+  delivery_id: string;
+  account_id: string;
+  event_id: string;
+  subscription_id: string;
+  event_type: string;
+  event_name: string;
+  attempts: number;
+  schedule_from: number;
+  lease_token: string;
+  lease_ms: number;
+  version: number;
+  sendable: boolean;
+}
+
+/** Waiting in the worker, then the call's deadline, then recording: the lease outlasts them. */
+export const LEASE_MARGIN_MS = 20_000;
+
+/** The subscription's own timeout, else its dialect's, by `$2`. The one place where dispatch reads `subscriptions` itself: status and version must be of the moment of the claim. */
+const CLAIM_SET = (sqlNow: string) => `
+  SET lease_token = nextval('lease_token_seq'), lease_until = ${sqlNow} + s.lease_ms * interval '1 millisecond'
+  FROM (SELECT id, version, coalesce(timeout_ms, ($2::json->>dialect)::int) + ${LEASE_MARGIN_MS} AS lease_ms,
+          status = 'active' AND deleted_at IS NULL AS active, probe_delivery_id
+        FROM subscriptions) s`;
+const CLAIM_RETURNING = `
+  RETURNING p.delivery_id, p.account_id, p.event_id, p.subscription_id, p.event_type, p.event_name, p.attempts,
+    p.schedule_from, p.lease_token, s.lease_ms, s.version, (s.active OR s.probe_delivery_id IS NOT DISTINCT FROM p.delivery_id) AS sendable`;
+const FREE = (sqlNow: string) => `next_attempt_at <= ${sqlNow} AND (lease_until IS NULL OR lease_until <= ${sqlNow})`;
+
+/** Claims those of the ids that are due and free. */
+export async function claimByIds(
+  ids: readonly string[],
+  timeoutsByDialect: string,
+  sqlNow: string,
+  runner: Runner,
+): Promise<ClaimedDelivery[]> {
+  const rows = await runner.query<ClaimRow>(
+    `UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}
+     WHERE s.id = p.subscription_id AND p.delivery_id IN (
+       SELECT delivery_id FROM pending_deliveries WHERE delivery_id = ANY($1) AND ${FREE(sqlNow)}
+       ORDER BY delivery_id FOR UPDATE SKIP LOCKED)
+     ${CLAIM_RETURNING}`,
+    [plainArray(ids), timeoutsByDialect],
+  );
+  return rows.map(toClaimed);
+}
+
+/** Claims the next due ones of each subscription, up to the wanted number of each. */
+export async function claimNext(
+  wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
+  timeoutsByDialect: string,
+  sqlNow: string,
+  runner: Runner,
+): Promise<ClaimedDelivery[]> {
+  const rows = await runner.query<ClaimRow>(
+    `UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}
+     WHERE s.id = p.subscription_id AND p.delivery_id IN (
+       SELECT next.delivery_id
+       FROM unnest($1::uuid[], $3::int[]) AS wanted(subscription_id, count)
+       CROSS JOIN LATERAL (
+         SELECT delivery_id FROM pending_deliveries
+         WHERE subscription_id = wanted.subscription_id AND ${FREE(sqlNow)}
+         ORDER BY next_attempt_at LIMIT wanted.count FOR UPDATE SKIP LOCKED) next)
+     ${CLAIM_RETURNING}`,
+    [
+      plainArray(wanted.map((row) => row.subscriptionId)),
+      timeoutsByDialect,
+      plainArray(wanted.map((row) => row.count)),
+    ],
+  );
+  return rows.map(toClaimed);
+}
+
+function toClaimed(row: ClaimRow): ClaimedDelivery {
+  return {
+    id: row.delivery_id,
+    accountId: row.account_id,
+    eventId: row.event_id,
+    subscriptionId: row.subscription_id,
+    eventType: row.event_type,
+    eventName: row.event_name,
+    attempts: row.attempts,
+    scheduleFrom: row.schedule_from,
+    leaseToken: row.lease_token,
+    leaseMs: row.lease_ms,
+    subscriptionVersion: row.version,
+    sendable: row.sendable,
+  };
+}
+
+/** Gives claimed deliveries back unsent, due at once. */
+export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: string, runner: Runner): Promise<void> {
+  await runner.query(
+    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow}
+     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
+    [claims.map((claim) => claim.id), claims.map((claim) => claim.leaseToken)],
+  );
+}
+
+/** For the only process of a database, at its start: nobody else can hold a lease. */
+export async function releaseAllClaims(runner: Runner): Promise<void> {
+  await runner.query(
+    `UPDATE pending_deliveries SET lease_until = NULL, queued_until = least(queued_until, next_attempt_at)
+     WHERE lease_until IS NOT NULL OR queued_until > next_attempt_at`,
+  );
+}
+
+/**
+ * Claimed deliveries of subscriptions that may not be called: those of suspended ones wait until the suspension ends,
+ * the rest are cancelled. They exist where an event was accepted in the moment its subscription changed.
+ */
+export async function parkUnsendable(
+  claims: readonly ClaimedDelivery[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<void> {
+  const ids = claims.map((claim) => claim.id);
+  await transaction.query(
+    `UPDATE pending_deliveries p SET lease_until = NULL, next_attempt_at = s.suspended_until, queued_until = s.suspended_until
+     FROM subscriptions s
+     WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1) AND s.status = 'suspended' AND s.deleted_at IS NULL`,
+    [ids],
+  );
+  await transaction.query(
+    `WITH gone AS (
+       DELETE FROM pending_deliveries p USING subscriptions s
+       WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1)
+         AND (s.deleted_at IS NOT NULL OR s.status IN ('disabled', 'deactivated'))
+       RETURNING p.delivery_id, p.attempts,
+         CASE WHEN s.deleted_at IS NOT NULL THEN 'the subscription was deleted'
+           ELSE 'the subscription is ' || s.status || coalesce(': ' || s.status_reason, '') END AS reason)
+     UPDATE deliveries d SET status = 'cancelled', reason = gone.reason, attempts = gone.attempts, finished_at = ${sqlNow}
+     FROM gone WHERE d.id = gone.delivery_id AND d.id = ANY($1)`,
+    [ids],
+  );
+  await transaction.query(
+    `UPDATE pending_deliveries p SET lease_until = NULL FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
+     WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
+    [ids, claims.map((claim) => claim.leaseToken)],
+  );
+}
