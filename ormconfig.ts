@@ -2,8 +2,12 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
 import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
 import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
+import { InboundSources1764200000000 } from './src/database/migrations/1764200000000-inbound-sources.js';
+import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
+import { Recovery } from './src/dispatch/recovery.entity.js';
 import { StoredEvent } from './src/ingestion/event.entities.js';
+import { EntityState, InboundRequestRow, PendingFetch, Source } from './src/ingestion/source.entities.js';
 import { EncryptionKey } from './src/signing/encryption-key.entity.js';
 import { Subscription } from './src/subscriptions/subscription.entity.js';
 
@@ -20,16 +24,21 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       EncryptionKey,
       Subscription,
       StoredEvent,
+      Source,
+      InboundRequestRow,
+      EntityState,
+      PendingFetch,
       Delivery,
       PendingDelivery,
+      Recovery,
       Attempt,
       AuditEntry,
     ],
-    migrations: [InitialSchema1764000000000],
+    migrations: [InitialSchema1764000000000, Recoveries1764100000000, InboundSources1764200000000],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,
     poolSize: 20,
-    extra: { statement_timeout: 60_000, keepAlive: true },
+    extra: { statement_timeout: 60_000, keepAlive: true, options: '-c plan_cache_mode=force_custom_plan -c jit=off' },
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { ProblemDto } from './common/api-problems.js';
@@ -17,6 +18,8 @@ const MAX_HEADER_BYTES = 16_384;
 export interface HttpAppOptions {
   /** `false` leaves out the page at `/docs`, whose static files jest's module loader cannot serve. */
   readonly swaggerUi?: boolean;
+  /** Routes and their decorators alone: nothing is instantiated, nothing connects. For the OpenAPI document. */
+  readonly preview?: boolean;
 }
 
 /** The hub as an HTTP application, not listening yet: what `main.ts` starts and the tests drive. */
@@ -26,11 +29,14 @@ export async function createHttpApp(
   logger: Logger,
   options: HttpAppOptions = {},
 ): Promise<NestFastifyApplication> {
+  const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
     bodyLimit: config.maxBodyBytes * BATCH_FACTOR,
     genReqId: () => `req_${randomUUID()}`,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
     routerOptions: { maxParamLength: 500 },
     http: { maxHeaderSize: MAX_HEADER_BYTES },
   });
@@ -41,6 +47,7 @@ export async function createHttpApp(
       logger: new NestLogger(logger),
       bodyParser: false,
       abortOnError: false,
+      preview: options.preview ?? false,
     },
   );
   useJsonBodies(adapter.getInstance(), config);
@@ -48,7 +55,7 @@ export async function createHttpApp(
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
   app.useGlobalPipes(new HubValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalFilters(problems);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     ui: options.swaggerUi ?? true,

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PickType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { CanBeAbsent } from '../common/can-be-absent.js';
+import { CanBeAbsent, IsInstant } from '../common/dto-fields.js';
 import { publicId } from '../common/ids.js';
-import { IsInstant } from '../common/instant.js';
 import { type Account, type ApiKey, type Partner, type PartnerStatus, type Role, ROLES } from './account.entities.js';
 
 const EVENT_TYPE_PATTERN = /^(\*|[a-z0-9_]+\.\*|[a-z0-9_]+(\.[a-z0-9_-]+)+)$/;

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -27,9 +28,10 @@ import {
   PartnerPageDto,
   UpdatePartnerDto,
 } from './account.dtos.js';
+import { ACCOUNT_EXAMPLES, API_KEY_EXAMPLES, PARTNER_CHANGE_EXAMPLES, PARTNER_EXAMPLES } from './account.examples.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { type Caller, CurrentCaller, Roles } from './caller.js';
+import { type Caller, CurrentCaller, OperatorOnly, Roles } from './caller.js';
 import { PartnersService } from './partners.service.js';
 
 @ApiTags('Accounts')
@@ -60,6 +62,7 @@ export class MeController {
 @ApiTags('Accounts')
 @ApiBearerAuth()
 @ApiProblems('unauthorized', 'forbidden')
+@OperatorOnly()
 @Controller('v1/accounts')
 export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
@@ -70,10 +73,10 @@ export class AccountsController {
     description: 'Only with the bootstrap key.',
     operationId: 'createAccount',
   })
+  @ApiBody({ type: CreateAccountDto, examples: ACCOUNT_EXAMPLES })
   @ApiCreatedResponse({ type: CreatedAccountDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateAccountDto): Promise<CreatedAccountDto> {
-    requireOperator(caller);
     const { account, key } = await this.accounts.create(caller, body.name);
     return {
       ...AccountDto.of(account),
@@ -85,14 +88,9 @@ export class AccountsController {
   @ApiOperation({ summary: 'List accounts', description: 'Only with the bootstrap key.', operationId: 'listAccounts' })
   @ApiOkResponse({ type: AccountPageDto })
   @ApiProblems('invalid_query')
-  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<AccountPageDto> {
-    requireOperator(caller);
+  async list(@Query() query: PageQuery): Promise<AccountPageDto> {
     return toPage(await this.accounts.list(query), query, 'account', (account) => AccountDto.of(account));
   }
-}
-
-function requireOperator(caller: Caller): void {
-  if (!caller.operator) throw Problem.forbidden('Only the bootstrap key may open and list accounts.');
 }
 
 @ApiTags('API keys')
@@ -104,6 +102,7 @@ export class ApiKeysController {
 
   @Post()
   @ApiOperation({ summary: 'Make an API key', description: 'The key is shown this once.', operationId: 'createApiKey' })
+  @ApiBody({ type: CreateApiKeyDto, examples: API_KEY_EXAMPLES })
   @ApiCreatedResponse({ type: CreatedApiKeyDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
@@ -166,6 +165,7 @@ export class PartnersController {
 
   @Post()
   @ApiOperation({ summary: 'Add a partner', operationId: 'createPartner' })
+  @ApiBody({ type: CreatePartnerDto, examples: PARTNER_EXAMPLES })
   @ApiCreatedResponse({ type: PartnerDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreatePartnerDto): Promise<PartnerDto> {
@@ -198,6 +198,7 @@ export class PartnersController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a partner', operationId: 'updatePartner' })
+  @ApiBody({ type: UpdatePartnerDto, examples: PARTNER_CHANGE_EXAMPLES })
   @ApiOkResponse({ type: PartnerDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found')
   async update(

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
 import { Clock } from '../common/clock.js';
@@ -27,7 +27,7 @@ export interface NewApiKey {
 
 /** Makes, finds and deletes API keys, and tells whose a key is. */
 @Injectable()
-export class ApiKeysService {
+export class ApiKeysService implements OnModuleInit {
   private readonly cache = new Map<string, { owner: KeyOwner | null; expiresAt: Date | null; readAt: number }>();
 
   constructor(
@@ -36,6 +36,10 @@ export class ApiKeysService {
     private readonly bus: EventBus,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe('PartnerStatusChanged', (_change, transaction) => this.forgetAfterCommit(transaction));
+  }
 
   /** Whose key it is, or `null` when it is unknown, expired, or its partner's no more. */
   async findOwner(key: string): Promise<KeyOwner | null> {
@@ -85,7 +89,7 @@ export class ApiKeysService {
       createdAt: this.clock.now(),
     });
     await transaction.manager.insert(ApiKey, row);
-    transaction.afterCommit(() => this.cache.clear());
+    this.forgetAfterCommit(transaction);
     return { row, key };
   }
 
@@ -116,8 +120,12 @@ export class ApiKeysService {
         { changes: [this.change(caller, 'api_key.deleted', row, null)] },
         transaction,
       );
-      transaction.afterCommit(() => this.cache.clear());
+      this.forgetAfterCommit(transaction);
     });
+  }
+
+  private forgetAfterCommit(transaction: Transaction): void {
+    transaction.afterCommit(() => this.cache.clear());
   }
 
   private async requirePartner(transaction: Transaction, accountId: string, partnerId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../common/problem.js';
 import type { Role } from './account.entities.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, type RequestWithCaller } from './caller.js';
+import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, OPERATOR_ONLY, type RequestWithCaller } from './caller.js';
 
 /** Lets a request in when its API key exists and its role may do what it asks for. */
 @Injectable()
@@ -25,6 +25,9 @@ export class AuthGuard implements CanActivate {
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, targets) ?? ['admin'];
     if (!roles.includes(owner.role)) {
       throw Problem.forbidden(`A key of role ${owner.role} may not do this; it takes ${roles.join(' or ')}.`);
+    }
+    if (!owner.operator && this.reflector.getAllAndOverride<boolean | undefined>(OPERATOR_ONLY, targets)) {
+      throw Problem.forbidden('Only the bootstrap key may do this.');
     }
     request.caller = { ...owner, address: request.ip, requestId: request.id };
     return true;

@@ -20,11 +20,14 @@ export interface RequestWithCaller {
 }
 
 export const ALLOWED_ROLES = 'hub:roles';
+export const OPERATOR_ONLY = 'hub:operator-only';
 export const IS_PUBLIC = 'hub:public';
 export const BASIC_AUTH = 'hub:basic-auth';
 
 /** Which roles may call; without it only `admin` may. */
 export const Roles = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
+/** Only the bootstrap key may call. */
+export const OperatorOnly = () => SetMetadata(OPERATOR_ONLY, true);
 /** Needs no key. */
 export const Public = () => SetMetadata(IS_PUBLIC, true);
 /** Also takes the key as the password of HTTP Basic, with any login, as a vendor's clients send it. */

@@ -40,6 +40,8 @@ export interface CanonicalEvent {
   /** What only one vendor knows, by dialect, so that it survives the round trip. */
   readonly extensions: Readonly<Record<string, JsonObject>>;
   readonly test: boolean;
+  /** How many hubs it has come through; absent: none. Not part of the public JSON. */
+  readonly hops?: number;
   /** The vendor's body as received, parsed; absent for the native API. */
   readonly received?: JsonValue;
 }

@@ -3,6 +3,18 @@ import { DialectCatalog } from './dialect-catalog.service.js';
 import type { Dialect } from './dialect.js';
 import { STANDARD_POLICY } from './delivery-policies.js';
 import { exampleEvent } from './example-event.js';
+import { RECEIVED, SIGNED_SOURCE } from './inbound-parts.js';
+import type { Inbound } from './inbound.js';
+
+const inbound: Inbound = {
+  authenticity: 'None.',
+  sourceRules: SIGNED_SOURCE,
+  ingestPaths: [],
+  sameEvent: { kind: 'entity_state' },
+  answer: RECEIVED,
+  verify: () => ({ ok: true }),
+  decode: () => ({ kind: 'test' }),
+};
 
 function dialect(changes: Partial<Dialect> = {}): Dialect {
   const example = exampleEvent('acme', { type: 'job.created', name: 'opened', occurredAt: '', data: {} });
@@ -26,6 +38,8 @@ function dialect(changes: Partial<Dialect> = {}): Dialect {
     encode: () => ({ body: '{}' }),
     sign: () => ({}),
     exampleOf: () => example,
+    inbound,
+    fieldsOf: () => [{ part: 'body', vendorPath: 'id', canonicalPath: 'data.job.id' }],
     ...changes,
   };
 }
@@ -68,6 +82,22 @@ describe('DialectCatalog', () => {
         }),
       ],
       'acme: "job.created" goes out under two names; acme: "opened" comes in as two types',
+    ],
+    ['an event without fields', [dialect({ fieldsOf: () => [] })], 'acme: "opened" has no fields'],
+    [
+      'addresses that are alike, cannot be called or lead nowhere',
+      [
+        dialect({
+          inbound: { ...inbound, ingestPaths: ['a/b', 'a/b'].map((segment) => ({ segment, eventName: 'shut' })) },
+        }),
+      ],
+      'acme: "a/b" cannot stand in an address; acme: "a/b" cannot stand in an address; ' +
+        'acme: two events come in at "a/b"; acme: "shut" comes in but is not listed',
+    ],
+    [
+      'thin events that nothing completes',
+      [dialect({ inbound: { ...inbound, sourceRules: { ...SIGNED_SOURCE, fetches: true } } })],
+      'acme: it fetches without completing, or the reverse',
     ],
   ])('refuses %s', (_what, dialects, message) => {
     expect(() => new DialectCatalog(dialects)).toThrow(message);

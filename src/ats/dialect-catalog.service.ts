@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Dialect } from './dialect.js';
 import { isKnownType } from './event-types.js';
+import type { Inbound } from './inbound.js';
 
 /** Injection token of the list of dialects that the application is made with. */
 export const DIALECTS = Symbol('DIALECTS');
@@ -65,8 +66,25 @@ function findMistakes(dialect: Dialect): string[] {
     ...repeated(outgoing.map(({ canonical }) => canonical)).map((type) => `"${type}" goes out under two names`),
     ...repeated(incoming.map((row) => row.name)).map((event) => `"${event}" comes in as two types`),
     ...eventNames.filter((event) => dialect.exampleOf(event) === null).map((event) => `"${event}" has no example`),
+    ...eventNames.filter((event) => dialect.fieldsOf(event).length === 0).map((event) => `"${event}" has no fields`),
+    ...findInboundMistakes(dialect.inbound, eventNames),
   ];
   return mistakes.map((mistake) => `${name}: ${mistake}`);
+}
+
+function findInboundMistakes(inbound: Inbound, eventNames: readonly string[]): string[] {
+  const { ingestPaths, sourceRules } = inbound;
+  const segments = ingestPaths.map(({ segment }) => segment);
+  return [
+    ...segments
+      .filter((segment) => !/^[a-z0-9-]+$/.test(segment))
+      .map((segment) => `"${segment}" cannot stand in an address`),
+    ...repeated(segments).map((segment) => `two events come in at "${segment}"`),
+    ...ingestPaths
+      .filter(({ eventName }) => !eventNames.includes(eventName))
+      .map(({ eventName }) => `"${eventName}" comes in but is not listed`),
+    ...(sourceRules.fetches === 'complete' in inbound ? [] : ['it fetches without completing, or the reverse']),
+  ];
 }
 
 function repeated(names: readonly string[]): string[] {

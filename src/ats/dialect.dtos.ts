@@ -14,7 +14,7 @@ export class DialectEventDto {
     description: 'The canonical types that are delivered under this name.',
   })
   canonical_types: string[];
-  @ApiProperty({ type: 'string', example: '/v1/dialects/hatchbeacon/examples/job_application_created' })
+  @ApiProperty({ type: 'string', example: '/v1/dialects/standard/examples/application.submitted' })
   example_path: string;
 }
 
@@ -99,9 +99,9 @@ export class PolicyDto {
 }
 
 export class DialectDto {
-  @ApiProperty({ type: 'string', example: 'hatchbeacon' })
+  @ApiProperty({ type: 'string', example: 'standard' })
   name: string;
-  @ApiProperty({ type: 'string', example: 'HatchBeacon' })
+  @ApiProperty({ type: 'string', example: 'Standard Webhooks' })
   title: string;
   @ApiProperty({ type: 'string' })
   summary: string;

@@ -1,5 +1,7 @@
 import type { Signable } from '../signing/signature-schemes.js';
 import type { CanonicalEvent } from './canonical-event.js';
+import type { FieldDescription } from './field-descriptions.js';
+import type { Inbound } from './inbound.js';
 
 /**
  * The dialect contract: everything the hub must know about how one ATS talks. One folder in `src/dialects/` each,
@@ -36,6 +38,12 @@ export interface Dialect {
 
   /** The dialect's own test event; absent: the first event's example, marked by the header `webhook-test: true`. */
   testEnvelope?(subscription: TestedSubscription): TestEnvelope;
+
+  /** How the vendor's own webhooks come in. */
+  readonly inbound: Inbound;
+
+  /** Which of the vendor's fields holds which canonical one, for a name of the list. */
+  fieldsOf(eventName: string): readonly FieldDescription[];
 
   /** A call made once after subscribing, by which a receiver may prove that it wants the calls. */
   readonly confirmation?: Confirmation;
@@ -106,6 +114,8 @@ export interface Confirmation {
   readonly body: string;
   /** The header that carries a random value and is expected back in the answer. */
   readonly header: string;
+  /** A later echo confirms nothing. */
+  readonly timeoutMs: number;
 }
 
 /** How long, how often, and when to stop. Pure data, so that the core can interpret and the documents print it. */

@@ -27,7 +27,7 @@ export class DialectsController {
 
   @Get(':name')
   @ApiOperation({ summary: 'One dialect', operationId: 'getDialect' })
-  @ApiParam({ name: 'name', type: 'string', example: 'hatchbeacon' })
+  @ApiParam({ name: 'name', type: 'string', example: 'standard' })
   @ApiOkResponse({ type: DialectDto })
   @ApiProblems('not_found')
   get(@Param('name') name: string): DialectDto {
@@ -40,9 +40,9 @@ export class DialectsController {
     description: 'Answers the payload itself, exactly as a subscription of this dialect would get it.',
     operationId: 'getDialectExample',
   })
-  @ApiParam({ name: 'name', type: 'string', example: 'hatchbeacon' })
-  @ApiParam({ name: 'event', type: 'string', example: 'job_application_created' })
-  @ApiOkResponse({ description: 'An object; an array of one item in resthooks.', schema: {} })
+  @ApiParam({ name: 'name', type: 'string', example: 'standard' })
+  @ApiParam({ name: 'event', type: 'string', example: 'application.submitted' })
+  @ApiOkResponse({ description: 'An object; in some dialects an array.', schema: {} })
   @ApiProblems('not_found')
   example(@Param('name') name: string, @Param('event') eventName: string): JsonValue {
     const dialect = this.find(name);

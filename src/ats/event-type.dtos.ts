@@ -31,7 +31,7 @@ export class EventTypeDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
-    example: { standard: ['application.submitted'], hatchbeacon: ['job_application_created'] },
+    example: { standard: ['application.submitted'] },
     description: 'What each dialect calls it; a dialect that cannot say it is absent.',
   })
   names: Record<string, string[]>;

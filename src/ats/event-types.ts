@@ -192,6 +192,11 @@ export function eventTypeOf(type: string): EventType | null {
   return BY_TYPE.get(type) ?? null;
 }
 
+/** The schema of data that holds the entity; `null` when there is no such entity. */
+export function dataSchemaOf(entity: string): JsonSchema | null {
+  return SCHEMAS.get(entity) ?? null;
+}
+
 export function isCustomType(type: string): boolean {
   return CUSTOM_TYPE.test(type);
 }

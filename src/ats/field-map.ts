@@ -19,6 +19,15 @@ export interface FieldPair extends Transform {
 export interface Transform {
   readonly toVendor?: (value: JsonValue) => JsonValue | undefined;
   readonly toCanonical?: (value: JsonValue) => JsonValue | undefined;
+  /** What the transform reads of the value's own fields. */
+  readonly inside?: InnerFields;
+}
+
+export interface InnerFields {
+  readonly pairs: readonly FieldPair[];
+  /** What documents write between the two paths: `[]` for a list of them, `[0]` for the first. */
+  readonly vendorIndex: string;
+  readonly canonicalIndex: string;
 }
 
 export function pair(vendor: string, canonical: string, transform: Transform = {}): FieldPair {
@@ -41,7 +50,7 @@ export function fieldMap(pairs: readonly FieldPair[]): FieldMap {
 }
 
 /** Applies a map to each item of a list, and to an object by itself; anything else passes as it is. */
-export function each(map: FieldMap): Required<Transform> {
+export function each(map: FieldMap): Transform {
   const apply = (translateItem: (item: JsonObject) => JsonObject) => {
     const transform = (value: JsonValue): JsonValue => {
       if (Array.isArray(value)) return value.map(transform);
@@ -49,7 +58,37 @@ export function each(map: FieldMap): Required<Transform> {
     };
     return transform;
   };
-  return { toVendor: apply(map.toVendor), toCanonical: apply(map.toCanonical) };
+  const inside = { pairs: map.pairs, vendorIndex: '[]', canonicalIndex: '[]' };
+  return { toVendor: apply(map.toVendor), toCanonical: apply(map.toCanonical), inside };
+}
+
+/** What is left of a vendor's object without the fields of these pairs; a value with unknown fields in it stays whole. */
+export function leftOver(vendor: JsonObject, pairs: readonly FieldPair[]): JsonObject {
+  const taken = pairs.map(({ vendor: path, inside }) => ({ path: path.split('.'), inside }));
+  return withoutTaken(vendor, taken, 0);
+}
+
+interface TakenField {
+  readonly path: readonly string[];
+  readonly inside: InnerFields | undefined;
+}
+
+function withoutTaken(holder: JsonObject, taken: readonly TakenField[], depth: number): JsonObject {
+  const kept = Object.entries(holder).flatMap(([key, value]): [string, JsonValue][] => {
+    const here = taken.filter(({ path }) => path[depth] === key);
+    if (here.some(({ path, inside }) => path.length === depth + 1 && isCovered(value, inside))) return [];
+    const deeper = here.filter(({ path }) => path.length > depth + 1);
+    if (deeper.length === 0 || !isJsonObject(value)) return [[key, value]];
+    const rest = withoutTaken(value, deeper, depth + 1);
+    return Object.keys(rest).length > 0 ? [[key, rest]] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isCovered(value: JsonValue, inside: InnerFields | undefined): boolean {
+  if (!inside) return true;
+  if (Array.isArray(value)) return value.every((item) => isCovered(item, inside));
+  return value === null || (isJsonObject(value) && Object.keys(leftOver(value, inside.pairs)).length === 0);
 }
 
 /** The value at a path of own properties, or `undefined`. */

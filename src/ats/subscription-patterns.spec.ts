@@ -3,6 +3,7 @@ import type { CanonicalEvent } from './canonical-event.js';
 import type { Dialect, SubscriptionRules } from './dialect.js';
 import { STANDARD_POLICY } from './delivery-policies.js';
 import { exampleEvent } from './example-event.js';
+import { RECEIVED, SIGNED_SOURCE } from './inbound-parts.js';
 import { matchPatterns, parsePatterns, type PatternMatch, type SubscriptionPatterns } from './subscription-patterns.js';
 import { mappingRows, vendorNames } from './vendor-name.js';
 
@@ -30,6 +31,16 @@ function dialectWith(rules: Partial<SubscriptionRules>): Dialect {
     encode: () => ({ body: '{}' }),
     sign: () => ({}),
     exampleOf: () => null,
+    inbound: {
+      authenticity: '',
+      sourceRules: SIGNED_SOURCE,
+      ingestPaths: [],
+      sameEvent: { kind: 'entity_state' },
+      answer: RECEIVED,
+      verify: () => ({ ok: true }),
+      decode: () => ({ kind: 'test' }),
+    },
+    fieldsOf: () => [],
   };
 }
 

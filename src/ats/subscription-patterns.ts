@@ -2,7 +2,8 @@ import { nearestNamesHint } from '../common/nearest-names.js';
 import type { FieldProblem } from '../common/problem.js';
 import type { CanonicalEvent } from './canonical-event.js';
 import type { Dialect } from './dialect.js';
-import { EVENT_TYPES, isKnownType, prefixOf, TYPE_PREFIXES } from './event-types.js';
+import { isKnownType, prefixOf, TYPE_PREFIXES } from './event-types.js';
+import { problemOfTie, readTie } from './tied-events.js';
 
 /** Which events a subscription asks for: reads the patterns of its dialect and matches events against them. */
 export interface SubscriptionPatterns {
@@ -24,8 +25,6 @@ export type PatternMatch =
   | 'not_expressible'
   /** Not asked for. */
   | null;
-
-const MAX_TIED_NAME_LENGTH = 100;
 
 /** Reads `events` of a subscription request; an array is the list of what is wrong with it. */
 export function parsePatterns(dialect: Dialect, patterns: readonly string[]): SubscriptionPatterns | FieldProblem[] {
@@ -93,14 +92,6 @@ function problemOfWildcard(pattern: string): string | null {
   return known.includes(entity) ? null : `asks for an unknown kind of event${nearestNamesHint(entity, known)}`;
 }
 
-function problemOfTie(pattern: string): string | null {
-  const tie = readTie(pattern);
-  if (!tie) return `must be Name=canonical.type, with a name of 1 to ${MAX_TIED_NAME_LENGTH} characters`;
-  if (isKnownType(tie.canonical)) return null;
-  const types = EVENT_TYPES.map(({ type }) => type);
-  return `ties ${tie.name} to an unknown canonical type${nearestNamesHint(tie.canonical, types)}`;
-}
-
 /** An event goes out once a subscription, under one name: two names for one type cannot both be meant. */
 function findAmbiguousTie(patterns: readonly string[]): FieldProblem[] | null {
   const nameByType = new Map<string, string>();
@@ -114,13 +105,6 @@ function findAmbiguousTie(patterns: readonly string[]): FieldProblem[] | null {
     nameByType.set(tie.canonical, tie.name);
   }
   return null;
-}
-
-function readTie(pattern: string): { name: string; canonical: string } | null {
-  const separator = pattern.lastIndexOf('=');
-  const name = pattern.slice(0, Math.max(separator, 0)).trim();
-  if (name === '' || name.length > MAX_TIED_NAME_LENGTH) return null;
-  return { name, canonical: pattern.slice(separator + 1).trim() };
 }
 
 function unknownNameMessage(dialect: Dialect, pattern: string): string {

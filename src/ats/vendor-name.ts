@@ -11,6 +11,23 @@ export function vendorNames(
   return (event) => cameAs(event, dialect) ?? names.get(event.type) ?? null;
 }
 
+/** The canonical types that a vendor's names come in as. */
+export function typesByVendorName(mappings: readonly EventMapping[]): ReadonlyMap<string, string> {
+  const incoming = mappings.filter(({ direction }) => direction !== 'out');
+  return new Map(incoming.map(({ name, canonical }) => [name, canonical]));
+}
+
+const CUSTOM_NAME_LENGTH = 100;
+
+/** `custom.<dialect>.<name>`, for a name that stands for no canonical type. */
+export function customType(dialect: string, name: string): string {
+  const word = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_.-]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  return `custom.${`${dialect}.${word || 'unnamed'}`.slice(0, CUSTOM_NAME_LENGTH)}`;
+}
+
 /** The vendor's own name of an event that came in through this dialect. */
 export function cameAs(event: CanonicalEvent, dialect: string): string | null {
   return event.source.dialect === dialect ? event.source.type : null;

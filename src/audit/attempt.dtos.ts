@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { FromDigits } from '../common/dto-fields.js';
 import { HistoryQuery } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
 import type { AttemptKind, AttemptOutcome } from '../event-bus/internal-events.js';
@@ -35,7 +35,7 @@ export class AttemptsQuery extends HistoryQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 999, description: '0: no answer.' })
   @IsOptional()
-  @Type(() => Number)
+  @FromDigits()
   @IsInt()
   @Min(0)
   @Max(999)
@@ -85,9 +85,9 @@ export class AttemptDto {
   event_id: string | null;
   @ApiProperty({ type: 'string', nullable: true, example: 'application.submitted' })
   event_type: string | null;
-  @ApiProperty({ type: 'string', description: "The dialect's name of the event.", example: 'job_application_created' })
+  @ApiProperty({ type: 'string', description: "The dialect's name of the event.", example: 'application.submitted' })
   event_name: string;
-  @ApiProperty({ type: 'string', example: 'hatchbeacon' })
+  @ApiProperty({ type: 'string', example: 'standard' })
   dialect: string;
   @ApiProperty({ type: 'integer', example: 1 })
   number: number;

@@ -27,10 +27,16 @@ export class ProblemDto {
   request_id: string;
 }
 
+/** What comes along with another: a key is looked up in the database; a body may be of any kind and size. */
+const ALONG: Partial<Record<ProblemCode, readonly ProblemCode[]>> = {
+  unauthorized: ['unavailable'],
+  invalid_json: ['json_too_deep', 'body_too_large', 'unsupported_media_type'],
+};
+
 /** Documents the errors of an operation by their codes. */
 export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
+  for (const code of new Set(codes.flatMap((code) => [code, ...(ALONG[code] ?? [])]))) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsInstant } from './dto-fields.js';
 import { type IdKind, firstUuidAt, parsePublicId } from './ids.js';
-import { IsInstant, parseInstant } from './instant.js';
+import { parseInstant } from './instant.js';
 import { PageQuery } from './paging.js';
 import { Problem } from './problem.js';
 

@@ -1,5 +1,3 @@
-import { registerDecorator } from 'class-validator';
-
 /** Reads points in time as callers write them. */
 
 const INSTANT =
@@ -22,19 +20,4 @@ export function parseInstant(text: string): Date | null {
 export function isCalendarDate(date: string): boolean {
   const midnight = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
-}
-
-/** For DTO properties that hold such a text. */
-export function IsInstant(): PropertyDecorator {
-  return (target, property) => {
-    registerDecorator({
-      name: 'isInstant',
-      target: target.constructor,
-      propertyName: String(property),
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && parseInstant(value) !== null,
-        defaultMessage: () => INSTANT_MISTAKE,
-      },
-    });
-  };
 }

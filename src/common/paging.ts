@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { FromDigits } from './dto-fields.js';
 import { parsePublicId, publicId, type IdKind } from './ids.js';
 import { Problem } from './problem.js';
 
@@ -8,7 +8,7 @@ import { Problem } from './problem.js';
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, description: 'Rows on one page.' })
   @IsOptional()
-  @Type(() => Number)
+  @FromDigits()
   @IsInt()
   @Min(1)
   @Max(200)

@@ -12,7 +12,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for what Fastify refuses before it has found a route. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error);
     if (problem.status >= 500) {
       const details = error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
@@ -21,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
         'A request failed',
       );
     }
-    const reply = http.getResponse<FastifyReply>();
+    reply.header('x-request-id', request.id);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="ATS Integration Hub"');
     const body = {
@@ -63,6 +67,8 @@ function ofStatus(status: number, detail: string): Problem {
     405: 'method_not_allowed',
     409: 'conflict',
     413: 'body_too_large',
+    // A path that is too long for any id.
+    414: 'not_found',
     415: 'unsupported_media_type',
     429: 'rate_limited',
     503: 'unavailable',

@@ -5,6 +5,8 @@ import { Problem } from './problem.js';
 /** Route configuration that tells the body parser how much a route takes; anything else takes `MAX_BODY_BYTES`. */
 export const BATCH_ROUTE = { bodySize: 'batch' } as const;
 export const BATCH_FACTOR = 16;
+/** Route configuration of a route that takes anything, as the bytes that came. */
+export const RAW_ROUTE = { rawBody: true } as const;
 
 const JSON_TYPES = /^application\/(?:[\w.!#$&^-]+\+)?json(?:\s*;.*)?$/i;
 /** What a number needs that JavaScript may round: many digits, or an exponent. */
@@ -20,16 +22,27 @@ export interface BodyLimits {
   readonly maxJsonDepth: number;
 }
 
-/** Takes JSON and nothing else, with size and depth checked on the raw bytes before anything is parsed. */
+/**
+ * Takes JSON and nothing else, with size and depth checked on the raw bytes before anything is parsed; raw routes get
+ * whatever came, of any content type.
+ */
 export function useJsonBodies(fastify: FastifyInstance, limits: BodyLimits): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJson(request, body as Buffer, limits));
+      done(null, parseBody(request, body as Buffer, limits));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+function parseBody(request: FastifyRequest & RequestWithText, body: Buffer, limits: BodyLimits): unknown {
+  if ((request.routeOptions.config as { rawBody?: boolean }).rawBody) return body;
+  const contentType = request.headers['content-type'] ?? '';
+  if (JSON_TYPES.test(contentType)) return parseJson(request, body, limits);
+  if (body.length === 0) return undefined;
+  throw new Problem('unsupported_media_type', `Send application/json, not "${contentType.slice(0, 100)}".`);
 }
 
 function parseJson(request: FastifyRequest & RequestWithText, body: Buffer, limits: BodyLimits): unknown {

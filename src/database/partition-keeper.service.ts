@@ -11,6 +11,7 @@ const PARTITIONED = [
   { table: 'event_entities', options: '' },
   { table: 'deliveries', options: ' WITH (fillfactor = 70)' },
   { table: 'attempts', options: '' },
+  { table: 'inbound_requests', options: '' },
 ] as const;
 const DAYS_AHEAD = 3;
 const DAY_MS = 86_400_000;

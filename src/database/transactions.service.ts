@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PoolClient, QueryResult } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Transaction } from '../common/transaction.js';
 
@@ -55,12 +55,28 @@ export class Transactions {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      const result: QueryResult<Row> = await client.query<Row>(sql, parameters as unknown[]);
+      const result: QueryResult<Row> = await client.query<Row>(prepared(sql, parameters));
       return result.rows;
     } finally {
       await runner.release();
     }
   }
+}
+
+const MAX_PREPARED = 200;
+const preparedNames = new Map<string, string>();
+
+/**
+ * Statements are prepared once a connection, which spares the parsing of the long ones on the hot path. Plans are made anew
+ * every time (`plan_cache_mode` in `ormconfig.ts`): one that was made for an empty table must not outlive it.
+ */
+function prepared(sql: string, parameters: readonly unknown[]): QueryConfig {
+  let name = preparedNames.get(sql);
+  if (name === undefined && preparedNames.size < MAX_PREPARED) {
+    name = `hub_${preparedNames.size}`;
+    preparedNames.set(sql, name);
+  }
+  return { ...(name !== undefined && { name }), text: sql, values: parameters as unknown[] };
 }
 
 class OpenTransaction implements Transaction {
@@ -76,7 +92,7 @@ class OpenTransaction implements Transaction {
   }
 
   async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const result: QueryResult<Row> = await this.client.query<Row>(sql, parameters as unknown[]);
+    const result: QueryResult<Row> = await this.client.query<Row>(prepared(sql, parameters));
     return result.rows;
   }
 

@@ -11,10 +11,10 @@ import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import { Delivery, type DeliveryStatus, PendingDelivery } from './delivery.entity.js';
+import { Delivery, PendingDelivery } from './delivery.entity.js';
 import type { DeliveriesQuery } from './delivery.dtos.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
-import { QUEUE_TRUST_SECONDS } from './delivery-statements.js';
+import { QUEUE_TRUST_SECONDS, reopenDeliveries } from './delivery-statements.js';
 
 /** A delivery, and what is still to be done for it while it is pending. */
 export interface ShownDelivery {
@@ -62,6 +62,12 @@ export class DeliveriesService {
     return shown;
   }
 
+  async byIds(caller: Caller, ids: readonly string[]): Promise<ShownDelivery[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.visible(caller).andWhere('d.id IN (:...ids)', { ids }).orderBy('d.id', 'ASC').getMany();
+    return this.withPending(rows);
+  }
+
   async ofEvent(caller: Caller, eventId: string): Promise<ShownDelivery[]> {
     const rows = await this.visible(caller)
       .andWhere('d.event_id = :eventId', { eventId })
@@ -77,17 +83,16 @@ export class DeliveriesService {
     if (subscription.status !== 'active') {
       throw Problem.conflict(`The subscription is ${subscription.status}: enable it first.`);
     }
-    const { eventName } = delivery;
-    if (eventName === null) throw Problem.conflict(`This event is ${delivery.reason ?? 'not expressible'}.`);
+    if (delivery.eventName === null) throw Problem.conflict(`This event is ${delivery.reason ?? 'not expressible'}.`);
     await this.transactions.run(async (transaction) => {
-      const before = await this.makePending(transaction, { ...delivery, eventName });
+      await this.makeDue(delivery, transaction);
       const change = {
         accountId: caller.accountId,
         by: changedBy(caller),
         action: 'delivery.retried',
         targetKind: 'delivery',
         targetId: publicId('delivery', id),
-        before: { status: before },
+        before: { status: delivery.status },
         after: { status: 'pending' },
       };
       await this.bus.publish('ChangesMade', { changes: [change] }, transaction);
@@ -97,45 +102,17 @@ export class DeliveriesService {
     return this.get(caller, id);
   }
 
-  /** Answers the status it had. One that a worker is calling right now is left to that worker. */
-  private async makePending(
-    transaction: Transaction,
-    delivery: Delivery & { eventName: string },
-  ): Promise<DeliveryStatus> {
+  /** One that a worker is calling right now is left to that worker. */
+  private async makeDue({ id }: Delivery, transaction: Transaction): Promise<void> {
     const now = this.clock.sqlNow;
-    const due = `next_attempt_at = ${now}, queued_until = ${now} + interval '${QUEUE_TRUST_SECONDS} seconds'`;
-    const [locked] = await transaction.query<{ status: DeliveryStatus; attempts: number }>(
-      `SELECT status, attempts FROM deliveries WHERE id = $1 FOR UPDATE`,
-      [delivery.id],
-    );
-    if (!locked) throw Problem.notFound('There is no delivery with this id.');
-    if (locked.status === 'pending') {
-      await transaction.query(
-        `UPDATE pending_deliveries SET schedule_from = attempts, ${due}
-         WHERE delivery_id = $1 AND (lease_until IS NULL OR lease_until <= ${now})`,
-        [delivery.id],
-      );
-      return locked.status;
-    }
+    const reopened = await reopenDeliveries([id], now, transaction);
+    if (reopened.length > 0) return;
     await transaction.query(
-      `INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
-         schedule_from, next_attempt_at, queued_until)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $7, ${now}, ${now} + interval '${QUEUE_TRUST_SECONDS} seconds')`,
-      [
-        delivery.id,
-        delivery.accountId,
-        delivery.eventId,
-        delivery.subscriptionId,
-        delivery.eventType,
-        delivery.eventName,
-        locked.attempts,
-      ],
+      `UPDATE pending_deliveries
+       SET schedule_from = attempts, next_attempt_at = ${now}, queued_until = ${now} + interval '${QUEUE_TRUST_SECONDS} seconds'
+       WHERE delivery_id = $1 AND (lease_until IS NULL OR lease_until <= ${now})`,
+      [id],
     );
-    await transaction.query(
-      `UPDATE deliveries SET status = 'pending', reason = NULL, finished_at = NULL WHERE id = $1`,
-      [delivery.id],
-    );
-    return locked.status;
   }
 
   private async withPending(rows: readonly Delivery[]): Promise<(ShownDelivery & { id: string })[]> {

@@ -29,7 +29,7 @@ export class DeliveryPlanner implements OnModuleInit {
     const matches = await this.matcher.match(events, transaction);
     const planned = events.flatMap((event, index) => (matches[index] ?? []).map((match) => toPlanned(event, match)));
     for (const [index, event] of events.entries()) {
-      event.deliveries = (matches[index] ?? []).filter((match) => match.kind === 'deliver').length;
+      event.deliveries = (matches[index] ?? []).filter((match) => match.skipReason === null).length;
     }
     await this.insert(planned, transaction);
   }
@@ -42,17 +42,9 @@ export class DeliveryPlanner implements OnModuleInit {
   }
 }
 
-function toPlanned({ id: eventId, accountId, event }: AcceptedEvent, match: Match): PlannedDelivery {
-  return {
-    id: newUuid(),
-    accountId,
-    eventId,
-    subscriptionId: match.subscriptionId,
-    eventType: event.type,
-    eventName: match.eventName,
-    notBefore: match.kind === 'deliver' ? match.notBefore : null,
-    skipReason: match.kind === 'skip' ? match.reason : null,
-  };
+export function toPlanned({ id: eventId, accountId, event }: AcceptedEvent, match: Match): PlannedDelivery {
+  const { subscriptionId, eventName, notBefore, skipReason } = match;
+  return { id: newUuid(), accountId, eventId, subscriptionId, eventType: event.type, eventName, notBefore, skipReason };
 }
 
 /** Several ids a job, of one subscription each: the worker knows whose they are before it asks the database. */

@@ -18,7 +18,7 @@ export class DeliveryRecorder {
     private readonly bus: EventBus,
     private readonly clock: Clock,
   ) {
-    this.group = new GroupCommit((sent) => this.commit(sent), { maxWeight: 500, maxConcurrent: 2, weigh: () => 1 });
+    this.group = new GroupCommit((sent) => this.commit(sent), { maxWeight: 500, maxConcurrent: 1, weigh: () => 1 });
   }
 
   /** Resolves once it is committed. */

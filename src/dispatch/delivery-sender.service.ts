@@ -37,6 +37,10 @@ export interface Call {
   readonly messageId: string;
   readonly body: Buffer;
   readonly test: boolean;
+  /** How many hubs the event has come through before this one. */
+  readonly hops?: number;
+  /** Absent: the subscription's own, else its dialect's. */
+  readonly timeoutMs?: number;
   readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
@@ -69,6 +73,7 @@ export class DeliverySender {
         messageId,
         body: this.envelopes.bodyOf(dialect, event, options),
         test: event.test,
+        hops: event.hops ?? 0,
       };
       const { answer, headers } = await this.call(call);
       const number = claim.attempts + 1 - claim.scheduleFrom;
@@ -115,7 +120,7 @@ export class DeliverySender {
       url: call.target.url,
       headers,
       body: call.body,
-      timeoutMs: this.timeoutMs(call.target),
+      timeoutMs: call.timeoutMs ?? this.timeoutMs(call.target),
       httpsOnly: this.config.production && call.dialect.subscriptionRules.httpsOnly,
     });
     return { answer, headers };
@@ -145,7 +150,7 @@ export class DeliverySender {
   }
 
   /** Signed at the moment of sending: receivers refuse old timestamps. What the subscription sets itself comes first, so that it can replace nothing. */
-  private headersOf({ target, dialect, messageId, body, test, extraHeaders }: Call): Record<string, string> {
+  private headersOf({ target, dialect, messageId, body, test, hops = 0, extraHeaders }: Call): Record<string, string> {
     const now = this.clock.now();
     const timestampSeconds = Math.floor(now.getTime() / 1_000);
     const message = { messageId, timestampSeconds, body, secrets: signingSecrets(target, now) };
@@ -162,6 +167,8 @@ export class DeliverySender {
       dialect.sign(message),
     );
     if (test) headers['webhook-test'] = 'true';
+    // Another hub refuses what has come through too many of them: it is going round in circles.
+    headers['hub-hops'] = String(hops + 1);
     return Object.assign(headers, extraHeaders);
   }
 }

@@ -62,6 +62,31 @@ function identities(planned: readonly PlannedDelivery[]): unknown[] {
   ];
 }
 
+/**
+ * Makes finished deliveries due again, with all of their dialect's attempts before them; those that are pending, or that no
+ * dialect could name, stay as they are. Answers the ones it took.
+ */
+export async function reopenDeliveries(
+  ids: readonly string[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<{ id: string; subscriptionId: string }[]> {
+  const rows = await transaction.query<{ delivery_id: string; subscription_id: string }>(
+    `WITH reopened AS (
+       UPDATE deliveries SET status = 'pending', reason = NULL, finished_at = NULL
+       WHERE id = ANY($1) AND status <> 'pending' AND event_name IS NOT NULL
+       RETURNING id, account_id, event_id, subscription_id, event_type, event_name, attempts)
+     INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
+       schedule_from, next_attempt_at, queued_until)
+     SELECT id, account_id, event_id, subscription_id, event_type, event_name, attempts, attempts, ${sqlNow},
+       ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+     FROM reopened
+     RETURNING delivery_id, subscription_id`,
+    [plainArray(ids)],
+  );
+  return rows.map((row) => ({ id: row.delivery_id, subscriptionId: row.subscription_id }));
+}
+
 /** Cancels all that a subscription is owed. */
 export async function cancelPending(
   subscriptionId: string,

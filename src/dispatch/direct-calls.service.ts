@@ -53,19 +53,25 @@ export class DirectCalls implements OnModuleInit {
     return this.make(call, 'test', eventName);
   }
 
+  /** The dialect's own test event; else the example of what the subscription names, or of the dialect's first event. */
   private testEvent(target: SubscriptionTarget, dialect: Dialect): { eventName: string; body: string } {
-    const asked = compilePatterns(target.events).names.values().next().value;
-    const eventName = asked ?? dialect.events[0]?.name ?? '';
-    const tested = {
-      id: publicId('subscription', target.id),
-      name: target.name,
-      eventName,
-      sentAt: this.clock.now().toISOString(),
-    };
-    if (dialect.testEnvelope) return dialect.testEnvelope(tested);
-    const example = dialect.exampleOf(eventName);
-    if (!example) throw Problem.conflict(`${dialect.title} has no example of ${eventName} to send.`);
-    return { eventName, body: dialect.encode(example, { eventName, includeFiles: target.includeFiles }).body };
+    const names = [...compilePatterns(target.events).names, ...dialect.events.map(({ name }) => name)];
+    if (dialect.testEnvelope) {
+      const [eventName = ''] = names;
+      const sentAt = this.clock.now().toISOString();
+      return dialect.testEnvelope({
+        id: publicId('subscription', target.id),
+        name: target.name,
+        eventName,
+        sentAt,
+      });
+    }
+    for (const eventName of names) {
+      const example = dialect.exampleOf(eventName);
+      if (!example) continue;
+      return { eventName, body: dialect.encode(example, { eventName, includeFiles: target.includeFiles }).body };
+    }
+    throw Problem.conflict(`${dialect.title} has no example to send.`);
   }
 
   /** The receiver may prove that it wants the calls by echoing a secret; not doing so changes nothing. */
@@ -74,7 +80,7 @@ export class DirectCalls implements OnModuleInit {
       const target = await this.targetOf(subscriptionId);
       const dialect = this.dialects.get(target.dialect);
       if (!dialect.confirmation) return;
-      const { body, header } = dialect.confirmation;
+      const { body, header, timeoutMs } = dialect.confirmation;
       const proof = randomBytes(24).toString('base64url');
       const call = {
         target,
@@ -82,6 +88,7 @@ export class DirectCalls implements OnModuleInit {
         messageId: publicId('delivery', newUuid()),
         body: Buffer.from(body),
         test: false,
+        timeoutMs,
       };
       const attempt = await this.make(
         { ...call, extraHeaders: { [header.toLowerCase()]: proof } },
@@ -89,8 +96,7 @@ export class DirectCalls implements OnModuleInit {
         header,
       );
       const echo = attempt.responseHeaders[header.toLowerCase()];
-      const answered = attempt.responseStatus >= 200 && attempt.responseStatus < 300;
-      if (answered && typeof echo === 'string' && equalsInConstantTime(echo, proof))
+      if (attempt.outcome === 'delivered' && typeof echo === 'string' && equalsInConstantTime(echo, proof))
         await this.subscriptions.confirm(subscriptionId);
     } catch (error) {
       this.logger.warn(

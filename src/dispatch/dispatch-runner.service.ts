@@ -1,8 +1,10 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/transactions.service.js';
+import { PendingFetches } from '../ingestion/pending-fetches.service.js';
 import { DeliveryScheduler } from './delivery-scheduler.service.js';
 import { releaseAllClaims } from './claim-statements.js';
 import { DeliveryWorker } from './delivery-worker.service.js';
+import { RecoveryRunner } from './recovery-runner.service.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 /** Starts and stops the sending half of the hub, in the order in which work flows through it. */
@@ -13,6 +15,8 @@ export class DispatchRunner implements BeforeApplicationShutdown {
   constructor(
     private readonly scheduler: DeliveryScheduler,
     private readonly worker: DeliveryWorker,
+    private readonly recoveries: RecoveryRunner,
+    private readonly fetches: PendingFetches,
     private readonly transactions: Transactions,
     @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
   ) {}
@@ -23,11 +27,15 @@ export class DispatchRunner implements BeforeApplicationShutdown {
     if (exclusive) await releaseAllClaims(this.transactions);
     await this.queue.consume((job) => this.worker.take(job));
     this.scheduler.start();
+    this.recoveries.start();
+    this.fetches.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.running) {
       this.running = false;
+      await this.fetches.stop();
+      await this.recoveries.stop();
       await this.scheduler.stop();
       await this.worker.stop();
     }

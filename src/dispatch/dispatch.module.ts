@@ -13,7 +13,13 @@ import { DirectCalls } from './direct-calls.service.js';
 import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
 import { EventPages } from './event-pages.service.js';
+import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
+import { RecoveriesService } from './recoveries.service.js';
+import { Recovery } from './recovery.entity.js';
+import { RecoveryRunner } from './recovery-runner.service.js';
+import { EventActionsController, RecoveriesController } from './redelivery.controllers.js';
+import { Replays } from './replays.service.js';
 import { SubscriptionFollower } from './subscription-follower.service.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
@@ -24,10 +30,16 @@ export class DispatchModule {
       module: DispatchModule,
       global: true,
       imports: [
-        TypeOrmModule.forFeature([Delivery, PendingDelivery, StoredEvent]),
+        TypeOrmModule.forFeature([Delivery, PendingDelivery, Recovery, StoredEvent]),
         QueueModule.forRoot(redisUrl, databaseUrl),
       ],
-      controllers: [DeliveriesController, EventPagesController, SubscriptionTestController],
+      controllers: [
+        DeliveriesController,
+        EventPagesController,
+        EventActionsController,
+        SubscriptionTestController,
+        RecoveriesController,
+      ],
       providers: [
         DeliveryPlanner,
         DeliveryScheduler,
@@ -39,10 +51,14 @@ export class DispatchModule {
         DeliveriesService,
         DirectCalls,
         EventPages,
+        Previews,
+        Replays,
+        RecoveriesService,
+        RecoveryRunner,
         SubscriptionFollower,
         SubscriptionTargets,
       ],
-      exports: [DispatchRunner, DeliveryScheduler, DeliveryWorker, EventPages],
+      exports: [DispatchRunner, DeliveryScheduler, DeliveryWorker, EventPages, RecoveryRunner],
     };
   }
 }

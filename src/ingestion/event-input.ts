@@ -16,6 +16,7 @@ import type { EventDraft } from './event-draft.js';
 
 export const MAX_BATCH_EVENTS = 1_000;
 const MAX_PROBLEMS = 50;
+const IDEMPOTENCY_HOURS = 7 * 24;
 /** A date alone is no time. */
 const TIME = '[Tt]';
 /** Neither NUL, which PostgreSQL's text doesn't hold, nor half a surrogate pair, which UTF-8 doesn't. */
@@ -90,9 +91,10 @@ export function readEvent(body: unknown, options: ReadOptions): EventDraft | Fie
     data: body.data,
     extensions: {},
     test: body.test ?? false,
+    hops: 0,
     received: null,
     warnings: [],
-    idempotency: idempotencyOf(body, options.idempotencyKey),
+    identity: identityOf(body, options.idempotencyKey),
   };
 }
 
@@ -120,15 +122,13 @@ export function readBatch(body: unknown, idempotencyKey: string | null): EventDr
 }
 
 /** The producer's own id comes first: it says more about the event than a header about the request. */
-function idempotencyOf(body: EventInput, headerKey: string | null): EventDraft['idempotency'] {
+function identityOf(body: EventInput, headerKey: string | null): EventDraft['identity'] {
   const key = body.id !== undefined ? `id:${body.id}` : headerKey === null ? null : `key:${headerKey}`;
   if (key === null) return null;
-  return {
-    key,
-    bodyHash: createHash('sha256')
-      .update(stableStringify(body) ?? '')
-      .digest(),
-  };
+  const bodyHash = createHash('sha256')
+    .update(stableStringify(body) ?? '')
+    .digest('hex');
+  return { kind: 'key', key, hours: IDEMPOTENCY_HOURS, bodyHash };
 }
 
 function toProblem(error: ErrorObject, prefix: string): FieldProblem {

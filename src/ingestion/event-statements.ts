@@ -6,8 +6,6 @@ import type { Acceptance } from './event-draft.js';
 
 /** The hot-path SQL of ingestion: one statement for any number of rows. */
 
-export const IDEMPOTENCY_DAYS = 7;
-
 export interface EventRow {
   readonly id: string;
   readonly accountId: string;
@@ -74,60 +72,140 @@ export async function insertEntities(rows: readonly EventRow[], transaction: Tra
   );
 }
 
-export interface IdempotencyRow {
+/** Something accepted earlier, by which a repeat is known again. */
+export interface KnownKey {
   readonly accountId: string;
   readonly key: string;
-  readonly bodyHash: Buffer;
+  readonly hours: number;
+  readonly bodyHash: string | null;
   readonly acceptance: Acceptance;
 }
 
-export async function findIdempotencyRows(
-  wanted: readonly { readonly accountId: string; readonly key: string }[],
+export async function findKeys(
+  wanted: readonly Omit<KnownKey, 'bodyHash' | 'acceptance'>[],
   sqlNow: string,
   transaction: Transaction,
-): Promise<IdempotencyRow[]> {
-  const rows = await transaction.query<{ account_id: string; key: string; body_hash: Buffer; answer: Acceptance }>(
-    `SELECT k.account_id, k.key, k.body_hash, k.answer
-     FROM idempotency_keys k JOIN unnest($1::uuid[], $2::text[]) AS wanted(account_id, key)
+): Promise<KnownKey[]> {
+  if (wanted.length === 0) return [];
+  const rows = await transaction.query<{
+    account_id: string;
+    key: string;
+    hours: number;
+    body_hash: Buffer;
+    answer: Acceptance;
+  }>(
+    `SELECT k.account_id, k.key, wanted.hours, k.body_hash, k.answer
+     FROM idempotency_keys k JOIN unnest($1::uuid[], $2::text[], $3::int[]) AS wanted(account_id, key, hours)
        ON k.account_id = wanted.account_id AND k.key = wanted.key
-     WHERE k.created_at > ${sqlNow} - interval '${IDEMPOTENCY_DAYS} days'`,
-    [wanted.map(({ accountId }) => accountId), wanted.map(({ key }) => key)],
+     WHERE k.created_at > ${sqlNow} - wanted.hours * interval '1 hour'`,
+    [
+      plainArray(wanted.map(({ accountId }) => accountId)),
+      textArray(wanted.map(({ key }) => key)),
+      plainArray(wanted.map(({ hours }) => hours)),
+    ],
   );
   return rows.map((row) => ({
     accountId: row.account_id,
     key: row.key,
-    bodyHash: row.body_hash,
+    hours: row.hours,
+    bodyHash: row.body_hash.toString('hex'),
     acceptance: row.answer,
   }));
 }
 
 /** Answers how many were written: fewer than given when another transaction was faster with one of the keys. */
-export async function insertIdempotencyRows(
-  rows: readonly IdempotencyRow[],
-  sqlNow: string,
-  transaction: Transaction,
-): Promise<number> {
+export async function insertKeys(rows: readonly KnownKey[], sqlNow: string, transaction: Transaction): Promise<number> {
+  if (rows.length === 0) return 0;
   // Sorted, so that two transactions with the same keys wait for each other instead of deadlocking.
   const sorted = [...rows].sort((left, right) => compare(left.accountId + left.key, right.accountId + right.key));
-  const hashes = packBytes(sorted.map((row) => row.bodyHash));
   const written = await transaction.query(
     `INSERT INTO idempotency_keys (account_id, key, body_hash, answer, created_at)
-     SELECT k.account_id, k.key, substring($3::bytea FROM k.hash_start FOR k.hash_length), k.answer, ${sqlNow}
-     FROM unnest($1::uuid[], $2::text[], $4::int[], $5::int[], $6::json[]) AS k(account_id, key, hash_start, hash_length, answer)
+     SELECT k.account_id, k.key, decode(k.body_hash, 'hex'), k.answer, ${sqlNow}
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS k(account_id, key, body_hash, answer)
      ON CONFLICT (account_id, key) DO UPDATE
        SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
-       WHERE idempotency_keys.created_at <= ${sqlNow} - interval '${IDEMPOTENCY_DAYS} days'
+       WHERE idempotency_keys.created_at <= ${sqlNow} - interval '1 hour' * (
+         SELECT w.hours FROM unnest($1::uuid[], $2::text[], $5::int[]) AS w(account_id, key, hours)
+         WHERE w.account_id = excluded.account_id AND w.key = excluded.key)
      RETURNING 1`,
     [
-      sorted.map((row) => row.accountId),
-      sorted.map((row) => row.key),
-      hashes.bytes,
-      hashes.starts,
-      hashes.lengths,
-      sorted.map((row) => JSON.stringify(row.acceptance)),
+      plainArray(sorted.map((row) => row.accountId)),
+      textArray(sorted.map((row) => row.key)),
+      textArray(sorted.map((row) => row.bodyHash ?? '')),
+      textArray(sorted.map((row) => JSON.stringify(row.acceptance))),
+      plainArray(sorted.map((row) => row.hours)),
     ],
   );
   return written.length;
+}
+
+/** The newest accepted state of an entity of a source. */
+export interface KnownState {
+  readonly sourceId: string;
+  readonly entityKey: string;
+  readonly stateHash: string;
+  readonly acceptance: Acceptance;
+}
+
+/** Reads the states and holds them until the transaction ends, so that two calls about one entity are decided in turn. */
+export async function lockStates(
+  wanted: readonly Pick<KnownState, 'sourceId' | 'entityKey'>[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<KnownState[]> {
+  if (wanted.length === 0) return [];
+  const sorted = [...wanted].sort((left, right) =>
+    compare(left.sourceId + left.entityKey, right.sourceId + right.entityKey),
+  );
+  const keys = [
+    plainArray(sorted.map(({ sourceId }) => sourceId)),
+    textArray(sorted.map(({ entityKey }) => entityKey)),
+  ];
+  await transaction.query(
+    `INSERT INTO entity_states (source_id, entity_key, state_hash, answer, updated_at)
+     SELECT s.source_id, s.entity_key, '', '{}', ${sqlNow} FROM unnest($1::uuid[], $2::text[]) AS s(source_id, entity_key)
+     ON CONFLICT DO NOTHING`,
+    keys,
+  );
+  const rows = await transaction.query<{
+    source_id: string;
+    entity_key: string;
+    state_hash: string;
+    answer: Acceptance;
+  }>(
+    `SELECT s.source_id, s.entity_key, s.state_hash, s.answer
+     FROM entity_states s JOIN unnest($1::uuid[], $2::text[]) AS wanted(source_id, entity_key)
+       ON s.source_id = wanted.source_id AND s.entity_key = wanted.entity_key
+     ORDER BY s.source_id, s.entity_key FOR UPDATE OF s`,
+    keys,
+  );
+  return rows
+    .filter((row) => row.state_hash !== '')
+    .map((row) => ({
+      sourceId: row.source_id,
+      entityKey: row.entity_key,
+      stateHash: row.state_hash,
+      acceptance: row.answer,
+    }));
+}
+
+export async function saveStates(
+  states: readonly KnownState[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<void> {
+  if (states.length === 0) return;
+  await transaction.query(
+    `UPDATE entity_states s SET state_hash = n.state_hash, answer = n.answer, updated_at = ${sqlNow}
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS n(source_id, entity_key, state_hash, answer)
+     WHERE s.source_id = n.source_id AND s.entity_key = n.entity_key`,
+    [
+      plainArray(states.map(({ sourceId }) => sourceId)),
+      textArray(states.map(({ entityKey }) => entityKey)),
+      textArray(states.map(({ stateHash }) => stateHash)),
+      textArray(states.map(({ acceptance }) => JSON.stringify(acceptance))),
+    ],
+  );
 }
 
 function compare(left: string, right: string): number {

@@ -56,7 +56,7 @@ export class EventInputDto {
   @ApiPropertyOptional({ type: SubjectDto, description: 'Absent: read from `type` and `data`.' })
   subject?: SubjectDto;
 
-  @ApiPropertyOptional({ type: ActorDto, nullable: true })
+  @ApiPropertyOptional({ type: ActorDto, nullable: true, description: 'Who did it, as far as it is known.' })
   actor?: ActorDto | null;
 
   @ApiPropertyOptional({
@@ -68,7 +68,12 @@ export class EventInputDto {
 }
 
 export class EventBatchDto {
-  @ApiProperty({ type: [EventInputDto], minItems: 1, maxItems: MAX_BATCH_EVENTS })
+  @ApiProperty({
+    type: [EventInputDto],
+    minItems: 1,
+    maxItems: MAX_BATCH_EVENTS,
+    description: 'Accepted all or none, in this order.',
+  })
   events: EventInputDto[];
 }
 

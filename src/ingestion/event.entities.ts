@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An accepted event. Partitioned by id, written by hand-written SQL, read through this entity. */
 @Entity('events')
+@Index('events_account_idx', ['accountId', 'id'])
 export class StoredEvent {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'events_pkey' })
   id: string;

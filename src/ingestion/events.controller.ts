@@ -18,6 +18,7 @@ import { BATCH_ROUTE, type RequestWithText } from '../common/request-body.js';
 import type { AcceptedDraft, EventDraft } from './event-draft.js';
 import { readBatch, readEvent } from './event-input.js';
 import { AcceptanceDto, AcceptanceListDto, EventBatchDto, EventInputDto } from './event.dtos.js';
+import { BATCH_EXAMPLES, EVENT_EXAMPLES } from './event.examples.js';
 import { IngestionService } from './ingestion.service.js';
 
 const ROUNDED = 'a number in data has more digits than JavaScript numbers hold: it is delivered rounded';
@@ -25,15 +26,7 @@ const ROUNDED = 'a number in data has more digits than JavaScript numbers hold: 
 /** The native way in: events from anything that can send JSON. */
 @ApiTags('Events')
 @ApiBearerAuth()
-@ApiProblems(
-  'unauthorized',
-  'forbidden',
-  'invalid_json',
-  'json_too_deep',
-  'body_too_large',
-  'unsupported_media_type',
-  'unavailable',
-)
+@ApiProblems('unauthorized', 'forbidden', 'invalid_json')
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly ingestion: IngestionService) {}
@@ -51,7 +44,7 @@ export class EventsController {
     required: false,
     description: 'Makes it safe to repeat for 7 days, where the body has no `id`.',
   })
-  @ApiBody({ type: EventInputDto })
+  @ApiBody({ type: EventInputDto, examples: EVENT_EXAMPLES })
   @ApiAcceptedResponse({ type: AcceptanceDto, description: 'Accepted.' })
   @ApiOkResponse({ type: AcceptanceDto, description: 'Accepted before: the first answer.' })
   @ApiProblems('validation_failed', 'idempotency_conflict')
@@ -84,7 +77,7 @@ export class EventsController {
     required: false,
     description: 'Makes it safe to repeat for 7 days; an event with an `id` goes by that.',
   })
-  @ApiBody({ type: EventBatchDto })
+  @ApiBody({ type: EventBatchDto, examples: BATCH_EXAMPLES })
   @ApiAcceptedResponse({ type: AcceptanceListDto })
   @ApiProblems('validation_failed', 'idempotency_conflict')
   async createBatch(
@@ -101,6 +94,7 @@ export class EventsController {
     return this.ingestion.accept({
       accountId: caller.accountId,
       by: changedBy(caller),
+      sourceId: null,
       drafts: request.hasRoundedNumber ? withRoundingWarnings(drafts) : drafts,
     });
   }

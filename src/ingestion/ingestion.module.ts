@@ -1,12 +1,22 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventReader } from './event-reader.service.js';
 import { EventsController } from './events.controller.js';
+import { InboundController } from './inbound.controller.js';
+import { InboundService } from './inbound.service.js';
 import { IngestionService } from './ingestion.service.js';
+import { PendingFetches } from './pending-fetches.service.js';
+import { InboundRequestRow, Source } from './source.entities.js';
+import { SourceChecks } from './source-input.js';
+import { SourcesController } from './sources.controller.js';
+import { SourcesService } from './sources.service.js';
+import { SourceVault } from './source-vault.service.js';
 
 @Global()
 @Module({
-  controllers: [EventsController],
-  providers: [IngestionService, EventReader],
-  exports: [IngestionService, EventReader],
+  imports: [TypeOrmModule.forFeature([Source, InboundRequestRow])],
+  controllers: [EventsController, SourcesController, InboundController],
+  providers: [IngestionService, EventReader, InboundService, PendingFetches, SourcesService, SourceChecks, SourceVault],
+  exports: [IngestionService, EventReader, PendingFetches],
 })
 export class IngestionModule {}

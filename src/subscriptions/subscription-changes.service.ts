@@ -8,7 +8,7 @@ import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { ChangedBy, PartnerStatusChanged, SubscriptionChanged } from '../event-bus/internal-events.js';
-import { Subscription } from './subscription.entity.js';
+import { CLEAN_RECORD, NO_CREDENTIALS, Subscription } from './subscription.entity.js';
 
 /** Tells the rest of the hub what happened to subscriptions, and lets them follow their partner. */
 @Injectable()
@@ -98,9 +98,10 @@ function followingChanges(
   row: Subscription,
   now: Date,
 ): Partial<Subscription> | null {
-  if (status === 'deleted') return { partnerId: null, deletedAt: row.deletedAt ?? now };
+  if (status === 'deleted') return { ...NO_CREDENTIALS, partnerId: null, deletedAt: row.deletedAt ?? now };
   if (row.deletedAt) return null;
-  if (status === 'disabled' && row.status !== 'disabled') {
+  const inUse = row.status === 'active' || row.status === 'suspended';
+  if (status === 'disabled' && inUse) {
     return {
       status: 'disabled',
       statusReason: PARTNER_DISABLED,
@@ -110,7 +111,7 @@ function followingChanges(
     };
   }
   if (status === 'active' && row.statusReason === PARTNER_DISABLED) {
-    return { status: 'active', statusReason: null, statusChangedAt: now };
+    return { ...CLEAN_RECORD, status: 'active', statusReason: null, statusChangedAt: now };
   }
   return null;
 }

@@ -53,8 +53,7 @@ export class SubscriptionChecks {
     if (input.auth != null) problems.push(...authProblems(input.auth, reserved));
     if (input.headers != null) problems.push(...headersProblems(input.headers, reserved));
     if (problems.length > 0) throw Problem.invalid(problems);
-    if (input.auth != null && input.headers != null)
-      requireDisjoint(input.auth as SubscriptionAuth, input.headers);
+    if (input.auth != null && input.headers != null) requireDisjoint(input.auth as SubscriptionAuth, input.headers);
   }
 
   private async urlProblems(dialect: Dialect, url: string): Promise<FieldProblem[]> {

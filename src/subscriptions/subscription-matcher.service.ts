@@ -9,19 +9,16 @@ import type { AcceptedEvent, SubscriptionStatus } from '../event-bus/internal-ev
 import { Subscription } from './subscription.entity.js';
 
 /** What one subscription gets of one event. */
-export type Match =
-  | {
-      readonly kind: 'deliver';
-      readonly subscriptionId: string;
-      readonly eventName: string;
-      readonly notBefore: Date | null;
-    }
-  | {
-      readonly kind: 'skip';
-      readonly subscriptionId: string;
-      readonly eventName: string | null;
-      readonly reason: string;
-    };
+export interface Match {
+  readonly subscriptionId: string;
+  readonly partnerId: string | null;
+  /** `null`: the dialect has no name for it. */
+  readonly eventName: string | null;
+  /** `null`: it is to be delivered. */
+  readonly skipReason: string | null;
+  /** While suspended: not before the suspension ends. */
+  readonly notBefore: Date | null;
+}
 
 interface Matchable {
   readonly id: string;
@@ -115,24 +112,18 @@ export class SubscriptionMatcher {
 }
 
 function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | null {
-  const { id: subscriptionId, dialect, status } = subscription;
-  if (subscription.partner && !mayReceive(subscription.partner, accepted)) return null;
+  const { id: subscriptionId, dialect, status, partner } = subscription;
+  if (partner && !mayReceive(partner, accepted)) return null;
   const named = matchPatterns(dialect, subscription.patterns, accepted.event);
   if (named === null) return null;
-  if (named === 'not_expressible') {
-    return { kind: 'skip', subscriptionId, eventName: null, reason: `not expressible in ${dialect.name}` };
-  }
+  const match = { subscriptionId, partnerId: partner?.id ?? null, eventName: null, skipReason: null, notBefore: null };
+  if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
   if (status === 'disabled' || status === 'deactivated') {
     const why = subscription.statusReason ? `: ${subscription.statusReason}` : '';
-    return { kind: 'skip', subscriptionId, eventName, reason: `the subscription is ${status}${why}` };
+    return { ...match, eventName, skipReason: `the subscription is ${status}${why}` };
   }
-  return {
-    kind: 'deliver',
-    subscriptionId,
-    eventName,
-    notBefore: status === 'suspended' ? subscription.suspendedUntil : null,
-  };
+  return { ...match, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
 }
 
 /** Whether the account lets a partner have an event at all. */

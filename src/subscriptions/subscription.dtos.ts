@@ -19,55 +19,16 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { CanBeAbsent } from '../common/can-be-absent.js';
+import { CanBeAbsent } from '../common/dto-fields.js';
 import { publicId } from '../common/ids.js';
 import type { SubscriptionStatus } from '../event-bus/internal-events.js';
+import { AUTH_DTOS } from './subscription-auth.dtos.js';
 import type { SubscriptionInput } from './subscription-input.js';
 import type { Subscription } from './subscription.entity.js';
 
 export const SUBSCRIPTION_STATUSES = ['active', 'disabled', 'suspended', 'deactivated'] as const;
 
-export class BasicAuthDto {
-  @ApiProperty({ enum: ['basic'] })
-  type: 'basic';
-  @ApiProperty({ type: 'string' })
-  username: string;
-  @ApiProperty({ type: 'string' })
-  password: string;
-}
-
-export class BearerAuthDto {
-  @ApiProperty({ enum: ['bearer'] })
-  type: 'bearer';
-  @ApiProperty({ type: 'string' })
-  token: string;
-}
-
-export class HeaderAuthDto {
-  @ApiProperty({ enum: ['header'] })
-  type: 'header';
-  @ApiProperty({ type: 'string', example: 'x-api-key' })
-  name: string;
-  @ApiProperty({ type: 'string' })
-  value: string;
-}
-
-export class HmacAuthDto {
-  @ApiProperty({ enum: ['hmac'] })
-  type: 'hmac';
-  @ApiProperty({ type: 'string', example: 'x-signature' })
-  header: string;
-  @ApiProperty({ enum: ['hex', 'base64'] })
-  encoding: 'hex' | 'base64';
-  @ApiPropertyOptional({ type: 'string', example: 'sha256=' })
-  prefix?: string;
-}
-
-const AUTH_SCHEMAS = [BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto].map((dto) => ({
-  $ref: getSchemaPath(dto),
-}));
-
-@ApiExtraModels(BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto)
+@ApiExtraModels(...AUTH_DTOS)
 export class CreateSubscriptionDto {
   @ApiProperty({ type: 'string', maxLength: 2048, example: 'http://127.0.0.1:4000/webhooks' })
   @IsString()
@@ -97,13 +58,13 @@ export class CreateSubscriptionDto {
   @MaxLength(50)
   dialect?: string;
 
-  @ApiPropertyOptional({ type: 'string', maxLength: 200, nullable: true })
+  @ApiPropertyOptional({ type: 'string', maxLength: 200, nullable: true, description: 'For people.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)
   name?: string | null;
 
-  @ApiPropertyOptional({ type: 'string', maxLength: 2000, nullable: true })
+  @ApiPropertyOptional({ type: 'string', maxLength: 2000, nullable: true, description: 'For people.' })
   @IsOptional()
   @IsString()
   @MaxLength(2000)
@@ -130,7 +91,7 @@ export class CreateSubscriptionDto {
   headers?: Record<string, string> | null;
 
   @ApiPropertyOptional({
-    oneOf: AUTH_SCHEMAS,
+    oneOf: AUTH_DTOS.map((dto) => ({ $ref: getSchemaPath(dto) })),
     nullable: true,
     description: 'How the receiver recognises the hub, beside the signatures.',
   })

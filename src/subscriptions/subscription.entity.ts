@@ -103,3 +103,22 @@ export class Subscription {
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
   deletedAt: Date | null;
 }
+
+/** How a subscription starts, and comes back into use: nothing counts against its receiver. */
+export const CLEAN_RECORD = {
+  consecutiveServerErrors: 0,
+  consecutiveFailedDeliveries: 0,
+  failingSince: null,
+  suspendedUntil: null,
+  suspensionMinutes: null,
+  probeDeliveryId: null,
+} satisfies Partial<Subscription>;
+
+/** What is left of the sealed columns of a deleted subscription. */
+export const NO_CREDENTIALS = {
+  secret: Buffer.alloc(0),
+  previousSecret: null,
+  previousSecretExpiresAt: null,
+  auth: null,
+  headers: null,
+} satisfies Partial<Subscription>;

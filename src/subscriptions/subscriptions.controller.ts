@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -21,6 +22,7 @@ import {
   toSubscriptionInput,
   UpdateSubscriptionDto,
 } from './subscription.dtos.js';
+import { ROTATION_EXAMPLES, SUBSCRIPTION_CHANGE_EXAMPLES, SUBSCRIPTION_EXAMPLES } from './subscription.examples.js';
 import type { Subscription } from './subscription.entity.js';
 import { SubscriptionsService, subscriptionUuid } from './subscriptions.service.js';
 
@@ -39,6 +41,7 @@ export class SubscriptionsController {
       "The answer is the only one that shows the secret. A partner's key makes subscriptions of that partner.",
     operationId: 'createSubscription',
   })
+  @ApiBody({ type: CreateSubscriptionDto, examples: SUBSCRIPTION_EXAMPLES })
   @ApiCreatedResponse({ type: CreatedSubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateSubscriptionDto): Promise<CreatedSubscriptionDto> {
@@ -72,6 +75,7 @@ export class SubscriptionsController {
     description: 'Absent fields stay as they are. The dialect cannot be changed; the secret is changed by rotating it.',
     operationId: 'updateSubscription',
   })
+  @ApiBody({ type: UpdateSubscriptionDto, examples: SUBSCRIPTION_CHANGE_EXAMPLES })
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found')
   async update(
@@ -133,6 +137,7 @@ export class SubscriptionsController {
       'Until the overlap ends, headers that can carry several signatures carry both, the old one first; one that carries a single signature is made with the old secret.',
     operationId: 'rotateSubscriptionSecret',
   })
+  @ApiBody({ type: RotateSecretDto, examples: ROTATION_EXAMPLES })
   @ApiOkResponse({ type: CreatedSubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found', 'conflict')
   async rotate(

@@ -8,13 +8,14 @@ import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
+import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import { SecretBox } from '../signing/secret-box.js';
 import { generateSecret } from '../signing/secrets.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import type { ShownCredentials } from './subscription.dtos.js';
 import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
 import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
-import { Subscription } from './subscription.entity.js';
+import { CLEAN_RECORD, NO_CREDENTIALS, Subscription } from './subscription.entity.js';
 
 export interface SubscriptionFilter {
   /** A vendor's surface shows its own dialect's subscriptions only. */
@@ -60,12 +61,7 @@ export class SubscriptionsService {
       previousSecretExpiresAt: null,
       confirmedAt: null,
       version: 1,
-      consecutiveServerErrors: 0,
-      consecutiveFailedDeliveries: 0,
-      failingSince: null,
-      suspendedUntil: null,
-      suspensionMinutes: null,
-      probeDeliveryId: null,
+      ...CLEAN_RECORD,
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
@@ -120,11 +116,8 @@ export class SubscriptionsService {
     await this.get(caller, id, filter);
     await this.change(caller, id, filter, 'deleted', (row) => ({
       ...row,
+      ...NO_CREDENTIALS,
       deletedAt: this.clock.now(),
-      secret: this.box.seal('', subscriptionBinding('secret', id)),
-      previousSecret: null,
-      auth: null,
-      headers: null,
     }));
   }
 
@@ -134,12 +127,7 @@ export class SubscriptionsService {
       status: 'active',
       statusReason: null,
       statusChangedAt: row.status === 'active' ? row.statusChangedAt : this.clock.now(),
-      consecutiveServerErrors: 0,
-      consecutiveFailedDeliveries: 0,
-      failingSince: null,
-      suspendedUntil: null,
-      suspensionMinutes: null,
-      probeDeliveryId: null,
+      ...CLEAN_RECORD,
     }));
   }
 
@@ -193,6 +181,12 @@ export class SubscriptionsService {
   shownCredentials(row: Subscription): ShownCredentials {
     const { auth, headers } = openTarget(this.box, { ...row, previousSecret: null });
     return { authType: auth?.type ?? null, headerNames: Object.keys(headers) };
+  }
+
+  /** For work in the background; `null`: deleted. */
+  async statusOf(id: string): Promise<SubscriptionStatus | null> {
+    const row = await this.rows.findOne({ select: { id: true, status: true }, where: { id, deletedAt: IsNull() } });
+    return row?.status ?? null;
   }
 
   async confirm(id: string): Promise<void> {

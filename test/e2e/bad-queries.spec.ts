@@ -135,14 +135,21 @@ describe('a path', () => {
     const answer = await hub.get(path);
     expect(statuses).toContain(answer.status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(answer.body).toMatchObject({ status: answer.status, code: expect.any(String), request_id: expect.any(String) });
+    expect(answer.body).toMatchObject({
+      status: answer.status,
+      code: expect.any(String),
+      request_id: expect.any(String),
+    });
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])('is not changed by a method that it does not know: %s', async (method) => {
-    const answer = await hub.request(method, '/v1/events');
-    expect([404, 405]).toContain(answer.status);
-    expect(answer.body).toMatchObject({ code: expect.any(String), request_id: expect.any(String) });
-  });
+  it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
+    'is not changed by a method that it does not know: %s',
+    async (method) => {
+      const answer = await hub.request(method, '/v1/events');
+      expect([404, 405]).toContain(answer.status);
+      expect(answer.body).toMatchObject({ code: expect.any(String), request_id: expect.any(String) });
+    },
+  );
 });
 
 describe('headers', () => {

@@ -50,7 +50,7 @@ async function readPage(path: string, query: string): Promise<{ ids: string[]; n
 
 async function readAll(path: string, limit: number): Promise<string[]> {
   const all: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const { ids, next } = await readPage(path, `limit=${limit}${cursor && `&cursor=${cursor}`}`);
     expect(ids.length).toBeLessThanOrEqual(limit);
     if (next !== null) expect(ids).toHaveLength(limit);

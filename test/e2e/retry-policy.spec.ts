@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  advanceToNextAttempt,
+  advanceBeyond,
   deliveriesOf,
+  holdScheduler,
   hubNow,
+  nextAttemptMs,
   type ShownDelivery,
   untilAttempts,
   untilDeliveries,
@@ -27,6 +29,7 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
 
   beforeAll(async () => {
     [hub, receiver] = await Promise.all([TestHub.start({ queue }), Receiver.start()]);
+    await holdScheduler(hub);
   });
 
   afterAll(async () => {
@@ -53,16 +56,14 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     return delivery;
   }
 
-  /** How long after a moment between `since` and now the next attempt is, at least and at most. */
-  function waitMs({ next_attempt_at: next }: ShownDelivery, since: Date): { least: number; most: number } {
-    const nextMs = Date.parse(next ?? '');
-    return { least: nextMs - hubNow(hub).getTime(), most: nextMs - since.getTime() };
+  /** That the wait after an attempt, made between `sinceMs` and now, is as long as it should be. */
+  function expectWait(delivery: ShownDelivery, sinceMs: number, fromMs: number, toMs = fromMs): void {
+    expect(nextAttemptMs(delivery) - sinceMs).toBeGreaterThanOrEqual(fromMs);
+    expect(nextAttemptMs(delivery) - nowMs()).toBeLessThanOrEqual(toMs);
   }
 
-  function expectWait(delivery: ShownDelivery, since: Date, fromMs: number, toMs = fromMs): void {
-    const { least, most } = waitMs(delivery, since);
-    expect(most).toBeGreaterThanOrEqual(fromMs);
-    expect(least).toBeLessThanOrEqual(toMs);
+  function nowMs(): number {
+    return hubNow(hub).getTime();
   }
 
   it('of hatchbeacon come after 1, 2, 4, 8 and 16 s, whatever the answer, and then no more', async () => {
@@ -76,14 +77,14 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     ];
     const fields = { dialect: 'hatchbeacon', events: ['job_closed'] };
     const { id, secret, path } = await subscribe(fields, ...answers);
-    let since = hubNow(hub);
+    let sinceMs = nowMs();
     await send('job.closed');
     for (const [index, delaySeconds] of [1, 2, 4, 8, 16].entries()) {
       const delivery = await afterAttempt(id, index + 1);
       expect(delivery.status).toBe('pending');
-      expectWait(delivery, since, delaySeconds * SECOND_MS);
-      since = hubNow(hub);
-      await advanceToNextAttempt(hub, delivery);
+      expectWait(delivery, sinceMs, delaySeconds * SECOND_MS);
+      sinceMs = nextAttemptMs(delivery);
+      await advanceBeyond(hub, sinceMs);
     }
     const [failed] = await untilDeliveries(hub, id, 1, ({ status }) => status === 'failed');
     expect(failed).toMatchObject({
@@ -111,16 +112,15 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     receiver.answer(path, 500);
     const count = 8;
     const event = { type: 'offer.sent', data: { offer: { id: 'off_1' } } };
-    const since = { send: hubNow(hub) };
+    let sinceMs = nowMs();
     await hub.post('/v1/events/batch', { events: Array.from({ length: count }, () => event) });
     for (const [index, delayMs] of STANDARD_DELAYS_MS.entries()) {
       const deliveries = await untilDeliveries(hub, id, count, ({ attempts }) => attempts === index + 1);
-      for (const delivery of deliveries) expectWait(delivery, since.send, delayMs * 0.8, delayMs * 1.2);
-      const latest = deliveries.reduce((left, right) => (nextMs(left) > nextMs(right) ? left : right));
-      const earliest = deliveries.reduce((left, right) => (nextMs(left) < nextMs(right) ? left : right));
-      expect(nextMs(latest) - nextMs(earliest)).toBeGreaterThan(delayMs * 0.01);
-      since.send = hubNow(hub);
-      await advanceToNextAttempt(hub, latest);
+      for (const delivery of deliveries) expectWait(delivery, sinceMs, delayMs * 0.8, delayMs * 1.2);
+      const times = deliveries.map(nextAttemptMs);
+      sinceMs = Math.max(...times);
+      expect(sinceMs - Math.min(...times)).toBeGreaterThan(delayMs * 0.01);
+      await advanceBeyond(hub, sinceMs);
     }
     const finished = await untilDeliveries(hub, id, count, ({ status }) => status === 'failed');
     expect(finished.map(({ attempts }) => attempts)).toEqual(Array<number>(count).fill(10));
@@ -136,14 +136,14 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     // What some dialects ask on subscribing is a call too.
     const { id, path } = await subscribe({ dialect, events: [eventName] });
     receiver.answer(path, 404);
-    const since = hubNow(hub);
+    const sinceMs = nowMs();
     await send(type);
-    expectWait(await afterAttempt(id, 1), since, 4 * SECOND_MS, 6 * SECOND_MS);
+    expectWait(await afterAttempt(id, 1), sinceMs, 4 * SECOND_MS, 6 * SECOND_MS);
   });
 
   it.each([
     ['seconds', () => '600', 600 * SECOND_MS],
-    ['an HTTP date', () => new Date(hubNow(hub).getTime() + HOUR_MS).toUTCString(), HOUR_MS],
+    ['an HTTP date', () => new Date(nowMs() + HOUR_MS).toUTCString(), HOUR_MS],
     ['more than a day', () => '9999999', 24 * HOUR_MS],
     ['less than the table', () => '1', 5 * SECOND_MS],
     ['a time that is past', () => 'Thu, 01 Jan 2015 00:00:00 GMT', 5 * SECOND_MS],
@@ -151,11 +151,11 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
   ])('of standard heed a Retry-After of %s', async (_name, value, wantedMs) => {
     const { id, path } = await subscribe({ events: ['user.deactivated'] });
     receiver.answer(path, (_call, response) => response.writeHead(503, { 'retry-after': value() }).end());
-    const since = hubNow(hub);
+    const sinceMs = nowMs();
     await send('user.deactivated');
     // An HTTP date has no fractions, and the table's own delays are moved by up to a fifth.
     const slackMs = Math.max(SECOND_MS, wantedMs === 5 * SECOND_MS ? SECOND_MS : 0);
-    expectWait(await afterAttempt(id, 1), since, wantedMs - slackMs, wantedMs + slackMs);
+    expectWait(await afterAttempt(id, 1), sinceMs, wantedMs - slackMs, wantedMs + slackMs);
     await hub.delete(`/v1/subscriptions/${id}`);
   });
 
@@ -212,7 +212,3 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     expect(await deliveriesOf(hub, id)).toHaveLength(1);
   });
 });
-
-function nextMs({ next_attempt_at: next }: ShownDelivery): number {
-  return Date.parse(next ?? '');
-}

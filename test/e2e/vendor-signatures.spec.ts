@@ -101,11 +101,12 @@ describe.each(QUEUES)("vendors' own signatures on the %s queue", (queue) => {
         data: { application: { id: 'app_1' } },
         extensions: {},
         test: false,
-        received: Buffer.from(received),
+        hops: 0,
+        received,
         warnings: [],
-        idempotency: null,
+        identity: null,
       };
-      await hub.app.get(IngestionService).accept({ accountId, by: BY_THE_HUB, drafts: [draft] });
+      await hub.app.get(IngestionService).accept({ accountId, sourceId: null, by: BY_THE_HUB, drafts: [draft] });
     }
   });
 

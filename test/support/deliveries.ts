@@ -1,5 +1,6 @@
 /** What a hub says about deliveries and attempts, and when it says so: how tests wait for what dispatch has recorded. */
 import { Clock } from '../../src/common/clock.js';
+import { DeliveryScheduler } from '../../src/dispatch/delivery-scheduler.service.js';
 import type { TestHub } from './hub.js';
 
 export interface ShownDelivery {
@@ -12,6 +13,7 @@ export interface ShownDelivery {
 }
 
 export interface ShownAttempt {
+  readonly id: string;
   readonly kind: string;
   readonly delivery_id: string | null;
   readonly event_name: string;
@@ -20,6 +22,7 @@ export interface ShownAttempt {
   readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   readonly response: { readonly status: number; readonly body: string; readonly body_truncated: boolean };
   readonly error: { readonly code: string } | null;
+  readonly started_at: string;
   readonly duration_ms: number;
 }
 
@@ -57,10 +60,19 @@ export function hubNow(hub: TestHub): Date {
   return hub.app.get(Clock).now();
 }
 
-/** Moves the clock to the next attempt of a pending delivery. */
-export async function advanceToNextAttempt(hub: TestHub, delivery: ShownDelivery): Promise<void> {
-  if (delivery.next_attempt_at === null) throw new Error(`${delivery.id} is ${delivery.status}: nothing is due.`);
-  await hub.advance(Math.max(0, Date.parse(delivery.next_attempt_at) - hubNow(hub).getTime() + 1));
+/** From now on nothing becomes due by itself, however slow the machine: only `advance` looks at the table. */
+export async function holdScheduler(hub: TestHub): Promise<void> {
+  await hub.app.get(DeliveryScheduler).stop();
+}
+
+export function nextAttemptMs({ id, status, next_attempt_at: next }: ShownDelivery): number {
+  if (next === null) throw new Error(`${id} is ${status}: nothing is due.`);
+  return Date.parse(next);
+}
+
+/** Moves the clock just beyond a time. */
+export async function advanceBeyond(hub: TestHub, timeMs: number): Promise<void> {
+  await hub.advance(Math.max(0, timeMs - hubNow(hub).getTime()) + 5);
 }
 
 function deliveriesPath(subscriptionId: string): string {

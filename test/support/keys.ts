@@ -1,10 +1,10 @@
 /** Keys of every role, another account's admin, and partners: who a test speaks as. */
-import type { TestHub } from './hub.js';
+import type { ApiClient } from './api-client.js';
 
 export type Role = 'admin' | 'producer' | 'viewer';
 
 /** A new key of a role, in the account of `asKey` (the first account's, unless told). */
-export async function makeKey(hub: TestHub, role: Role, asKey = hub.adminKey): Promise<string> {
+export async function makeKey(hub: ApiClient, role: Role, asKey = hub.adminKey): Promise<string> {
   return created<{ key: string }>(hub, '/v1/api-keys', { name: `A ${role}`, role }, asKey).then(({ key }) => key);
 }
 
@@ -15,7 +15,7 @@ export interface TestPartner {
 
 /** A partner with a key of its own. `fields` as in `POST /v1/partners`. */
 export async function makePartner(
-  hub: TestHub,
+  hub: ApiClient,
   fields: Readonly<Record<string, unknown>> = {},
   asKey = hub.adminKey,
 ): Promise<TestPartner> {
@@ -26,12 +26,12 @@ export async function makePartner(
 }
 
 /** Another account's admin key. */
-export async function makeAccount(hub: TestHub, name = 'Another account'): Promise<string> {
+export async function makeAccount(hub: ApiClient, name = 'Another account'): Promise<string> {
   const { api_key } = await created<{ api_key: { key: string } }>(hub, '/v1/accounts', { name }, hub.adminKey);
   return api_key.key;
 }
 
-async function created<Body>(hub: TestHub, path: string, body: object, key: string): Promise<Body> {
+async function created<Body>(hub: ApiClient, path: string, body: object, key: string): Promise<Body> {
   const answer = await hub.post(path, body, { key });
   if (answer.status !== 201) throw new Error(`POST ${path} was refused: ${answer.text}`);
   return answer.body as Body;

@@ -5,8 +5,8 @@ import { timestampedSignature } from '../../signing/signature-schemes.js';
 import { AUTOTECHJOBS, encodeForAutoTechJobs } from './envelope.js';
 import { autotechjobsEvents, autotechjobsMappings } from './events.js';
 import { autotechjobsExample } from './examples.js';
-
-const SIGNATURE_HEADER = 'x-autotechjobs-signature';
+import { describeAutoTechJobs } from './fields.js';
+import { autotechjobsInbound, SIGNATURE_HEADER } from './inbound.js';
 
 /** AutoTechJobs: dotted event names, times in whole seconds, a timestamped signature. */
 export const autotechjobsDialect: Dialect = {
@@ -40,4 +40,8 @@ export const autotechjobsDialect: Dialect = {
   sign: (message) => ({ [SIGNATURE_HEADER]: timestampedSignature(message) }),
 
   exampleOf: autotechjobsExample,
+
+  inbound: autotechjobsInbound,
+
+  fieldsOf: describeAutoTechJobs,
 };

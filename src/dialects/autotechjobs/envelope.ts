@@ -6,7 +6,7 @@ import { portableData } from '../../ats/portable-data.js';
 import { toWholeSeconds } from '../../ats/times.js';
 import { receivedBody } from '../../ats/vendor-name.js';
 import type { JsonObject } from '../../common/json.js';
-import { autotechjobsFields } from './fields.js';
+import { fieldsOfType } from './fields.js';
 
 export const AUTOTECHJOBS = 'autotechjobs';
 
@@ -24,7 +24,5 @@ export function encodeForAutoTechJobs(event: CanonicalEvent, options: EncodeOpti
 
 function dataOf(event: CanonicalEvent, includeFiles: boolean): JsonObject {
   const data = applicationWithStatus(event.type, portableData(event, AUTOTECHJOBS, includeFiles));
-  const entity = event.type.split('.')[0] ?? '';
-  const fields = Object.hasOwn(autotechjobsFields, entity) ? autotechjobsFields[entity] : undefined;
-  return fields ? fields.toVendor(data) : data;
+  return fieldsOfType(event.type)?.toVendor(data) ?? data;
 }

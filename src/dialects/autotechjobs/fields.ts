@@ -1,3 +1,4 @@
+import { bodyField, describePairs, type FieldDescription } from '../../ats/field-descriptions.js';
 import { fieldMap, pair, sameNames, type FieldMap } from '../../ats/field-map.js';
 import { wholeSeconds } from '../../ats/times.js';
 
@@ -5,7 +6,7 @@ import { wholeSeconds } from '../../ats/times.js';
  * AutoTechJobs' data, entity by entity. The vendor documents the application and leaves the others open; those carry
  * the canonical names.
  */
-export const autotechjobsFields: Readonly<Record<string, FieldMap>> = {
+const autotechjobsFields: Readonly<Record<string, FieldMap>> = {
   application: fieldMap([
     pair('application.id', 'application.id'),
     pair('application.job.id', 'application.job.id'),
@@ -33,6 +34,22 @@ export const autotechjobsFields: Readonly<Record<string, FieldMap>> = {
     ['created_at', 'updated_at'],
   ),
 };
+
+/** The map of the entity that a canonical type is about. */
+export function fieldsOfType(type: string): FieldMap | null {
+  const entity = type.split('.')[0] ?? '';
+  return Object.hasOwn(autotechjobsFields, entity) ? (autotechjobsFields[entity] ?? null) : null;
+}
+
+/** The vendor's names begin with the entity, as the canonical ones do. */
+export function describeAutoTechJobs(eventName: string): FieldDescription[] {
+  return [
+    bodyField('id', 'source.event_id'),
+    bodyField('type', 'source.type'),
+    bodyField('created_at', 'occurred_at'),
+    ...describePairs(fieldsOfType(eventName)?.pairs ?? [], { vendor: 'data.', canonical: 'data.' }),
+  ];
+}
 
 function entityFields(entity: string, names: readonly string[], times: readonly string[]): FieldMap {
   const named = (name: string) => `${entity}.${name}`;

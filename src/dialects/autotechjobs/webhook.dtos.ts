@@ -12,6 +12,17 @@ const EXAMPLE_URL = 'https://your-app.example.com/webhooks/autotechjobs';
 const EXAMPLE_EVENTS = ['job.created', 'application.submitted', 'application.status_updated'];
 const EXAMPLE_DESCRIPTION = 'Webhook for job and application events';
 
+/** Bodies to try out. */
+export const WEBHOOK_EXAMPLES = {
+  webhook: {
+    summary: 'A webhook',
+    value: { url: EXAMPLE_URL, events: EXAMPLE_EVENTS, description: EXAMPLE_DESCRIPTION },
+  },
+};
+export const WEBHOOK_CHANGE_EXAMPLES = {
+  disable: { summary: 'Switch it off', value: { status: 'disabled' } },
+};
+
 export class AutotechjobsCreateWebhookDto {
   @ApiProperty({ type: 'string', maxLength: 2048, example: EXAMPLE_URL, description: 'Where the events go; HTTPS.' })
   @IsString()

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -23,6 +24,8 @@ import {
   toWebhookChanges,
   toWebhookInput,
   toWebhookReplacement,
+  WEBHOOK_CHANGE_EXAMPLES,
+  WEBHOOK_EXAMPLES,
 } from './webhook.dtos.js';
 
 const OWN = { dialect: AUTOTECHJOBS };
@@ -44,6 +47,7 @@ export class AutotechjobsWebhooksController {
     description: 'The answer is the only one that shows the secret.',
     operationId: 'autotechjobsCreateWebhook',
   })
+  @ApiBody({ type: AutotechjobsCreateWebhookDto, examples: WEBHOOK_EXAMPLES })
   @ApiCreatedResponse({ type: AutotechjobsWebhookAnswerDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(
@@ -79,6 +83,7 @@ export class AutotechjobsWebhooksController {
     description: 'An absent `description` is cleared. A new `secret` signs beside the old one for 24 hours.',
     operationId: 'autotechjobsReplaceWebhook',
   })
+  @ApiBody({ type: AutotechjobsReplaceWebhookDto, examples: WEBHOOK_EXAMPLES })
   @ApiOkResponse({ type: AutotechjobsWebhookAnswerDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found', 'conflict')
   async replace(
@@ -96,6 +101,7 @@ export class AutotechjobsWebhooksController {
     description: 'Absent fields stay as they are. A new `secret` signs beside the old one for 24 hours.',
     operationId: 'autotechjobsUpdateWebhook',
   })
+  @ApiBody({ type: AutotechjobsUpdateWebhookDto, examples: WEBHOOK_CHANGE_EXAMPLES })
   @ApiOkResponse({ type: AutotechjobsWebhookAnswerDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found', 'conflict')
   async update(

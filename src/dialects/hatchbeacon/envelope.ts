@@ -14,6 +14,7 @@ import { hatchbeaconEvents, type HatchBeaconEvent } from './events.js';
  * and re-serialised body, which `toEnvelope` withstands: what it writes, parsing and serialising writes again.
  */
 export const HATCHBEACON = 'hatchbeacon';
+export const TEST_EVENT = 'webhook.test';
 
 /** What `express.json()` in the vendor's sample receiver takes by default. */
 const SAMPLE_RECEIVER_LIMIT_BYTES = 100 * 1024;
@@ -29,9 +30,8 @@ export function encodeForHatchBeacon(event: CanonicalEvent, eventName: string): 
 }
 
 export function hatchbeaconTestEnvelope(subscription: TestedSubscription): TestEnvelope {
-  const eventName = 'webhook.test';
   const { body } = toEnvelope({
-    event: eventName,
+    event: TEST_EVENT,
     timestamp: subscription.sentAt,
     data: {
       message: 'This is a test webhook',
@@ -39,7 +39,7 @@ export function hatchbeaconTestEnvelope(subscription: TestedSubscription): TestE
       webhookName: subscription.name ?? subscription.id,
     },
   });
-  return { eventName, body };
+  return { eventName: TEST_EVENT, body };
 }
 
 function contentOf(event: CanonicalEvent, eventName: string): JsonObject {

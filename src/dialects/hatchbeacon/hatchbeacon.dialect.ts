@@ -4,9 +4,9 @@ import { bodySignature } from '../../signing/signature-schemes.js';
 import { encodeForHatchBeacon, HATCHBEACON, hatchbeaconTestEnvelope } from './envelope.js';
 import { hatchbeaconEvents, hatchbeaconMappings } from './events.js';
 import { hatchbeaconExample } from './examples.js';
+import { describeHatchBeacon } from './fields.js';
+import { hatchbeaconInbound, SIGNATURE_HEADER } from './inbound.js';
 import { hatchbeaconPolicy } from './policy.js';
-
-const SIGNATURE_HEADER = 'x-webhook-signature';
 
 /** HatchBeacon: activity-log entries, a signature over the body alone, six quick attempts. */
 export const hatchbeaconDialect: Dialect = {
@@ -46,4 +46,8 @@ export const hatchbeaconDialect: Dialect = {
   exampleOf: hatchbeaconExample,
 
   testEnvelope: hatchbeaconTestEnvelope,
+
+  inbound: hatchbeaconInbound,
+
+  fieldsOf: describeHatchBeacon,
 };

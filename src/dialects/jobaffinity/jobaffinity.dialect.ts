@@ -1,19 +1,11 @@
 import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
 import type { Dialect } from '../../ats/dialect.js';
 import { exampleEvent } from '../../ats/example-event.js';
-import { mappingRows, vendorNames } from '../../ats/vendor-name.js';
+import { vendorNames } from '../../ats/vendor-name.js';
 import { encodeForJobAffinity, JOBAFFINITY } from './envelope.js';
-
-const STEP_CHANGE = 'ProcessStepChange';
-
-const mappings = mappingRows(
-  { 'application.stage_changed': STEP_CHANGE },
-  {
-    'application.rejected': STEP_CHANGE,
-    'application.withdrawn': STEP_CHANGE,
-    'application.hired': STEP_CHANGE,
-  },
-);
+import { jobaffinityEvents, jobaffinityMappings } from './events.js';
+import { describeJobAffinity } from './fields.js';
+import { jobaffinityInbound } from './inbound.js';
 
 /** JobAffinity: thin notifications that send the receiver to the REST API; patient with slow receivers. */
 export const jobaffinityDialect: Dialect = {
@@ -22,8 +14,8 @@ export const jobaffinityDialect: Dialect = {
   summary:
     'Thin notifications: the event and the address of its application, which the receiver fetches. The vendor has ' +
     'more events than it lists: write Name=canonical.type to subscribe to one.',
-  events: [{ name: STEP_CHANGE, description: 'An application moved to another step of its process.' }],
-  mappings,
+  events: jobaffinityEvents,
+  mappings: jobaffinityMappings,
   subscriptionRules: {
     canonicalNames: false,
     entityWildcards: false,
@@ -45,19 +37,24 @@ export const jobaffinityDialect: Dialect = {
     givingUp: { kind: 'suspend', serverErrors: 20, firstMinutes: 15, maxMinutes: 24 * 60 },
   },
 
-  nameOf: vendorNames(JOBAFFINITY, mappings),
+  nameOf: vendorNames(JOBAFFINITY, jobaffinityMappings),
 
   encode: (event, { eventName }) => encodeForJobAffinity(event, eventName),
 
   sign: () => ({}),
 
   exampleOf(eventName) {
-    if (eventName !== STEP_CHANGE) return null;
+    const row = jobaffinityMappings.find(({ name, direction }) => name === eventName && direction === 'both');
+    if (!row) return null;
     return exampleEvent(JOBAFFINITY, {
-      type: 'application.stage_changed',
-      name: STEP_CHANGE,
+      type: row.canonical,
+      name: eventName,
       occurredAt: '2021-04-01T12:13:14.000Z',
       data: { application: { id: '42' } },
     });
   },
+
+  inbound: jobaffinityInbound,
+
+  fieldsOf: describeJobAffinity,
 };

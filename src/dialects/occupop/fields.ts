@@ -1,3 +1,4 @@
+import { bodyField, describePairs, type FieldDescription } from '../../ats/field-descriptions.js';
 import { each, fieldMap, pair, sameNames, type FieldPair, type Transform } from '../../ats/field-map.js';
 import { milliseconds } from '../../ats/times.js';
 import { isJsonObject } from '../../common/json.js';
@@ -18,6 +19,7 @@ const firstFile: Transform = {
     return isJsonObject(file) ? fileFields.toVendor(file) : undefined;
   },
   toCanonical: (value) => (isJsonObject(value) ? [fileFields.toCanonical(value)] : undefined),
+  inside: { pairs: fileFields.pairs, vendorIndex: '', canonicalIndex: '[0]' },
 };
 
 const labelFields = each(fieldMap([pair('uuid', 'id'), pair('name', 'name')]));
@@ -74,6 +76,14 @@ export const jobResource = fieldMap([
   pair('company_label_uuid', 'job.company_label_id'),
   pair('created_at', 'job.created_at', milliseconds),
 ]);
+
+export function occupopFields(eventName: string): FieldDescription[] {
+  const { pairs } = eventName.startsWith('JobResource') ? jobResource : candidateResource;
+  return [
+    bodyField('meta.event_name', 'source.type'),
+    ...describePairs(pairs, { vendor: 'data.', canonical: 'data.' }),
+  ];
+}
 
 function locationFields(canonical: string): FieldPair[] {
   return [

@@ -1,30 +1,15 @@
 import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
 import type { CanonicalEvent } from '../../ats/canonical-event.js';
 import type { Dialect } from '../../ats/dialect.js';
-import { mappingRows, vendorNames } from '../../ats/vendor-name.js';
+import { vendorNames } from '../../ats/vendor-name.js';
 import { isJsonObject } from '../../common/json.js';
 import { encodeForOccupop, OCCUPOP } from './envelope.js';
+import { occupopEvents, occupopMappings } from './events.js';
 import { occupopExample } from './examples.js';
+import { occupopFields } from './fields.js';
+import { occupopInbound } from './inbound.js';
 
-const mappings = mappingRows(
-  {
-    'job.created': 'JobResource_created',
-    'job.updated': 'JobResource_updated',
-    'application.submitted': 'CandidateResource_created',
-    'application.updated': 'CandidateResource_updated',
-    'application.stage_changed': 'CandidateResource_status_updated',
-  },
-  {
-    'job.published': 'JobResource_created',
-    'job.closed': 'JobResource_updated',
-    'job.expired': 'JobResource_updated',
-    'application.rejected': 'CandidateResource_status_updated',
-    'application.withdrawn': 'CandidateResource_status_updated',
-    'application.hired': 'CandidateResource_status_updated',
-  },
-);
-
-const nameOf = vendorNames(OCCUPOP, mappings);
+const nameOf = vendorNames(OCCUPOP, occupopMappings);
 
 /** Occupop: whole resources, a job or a candidate in a job; unsigned. */
 export const occupopDialect: Dialect = {
@@ -33,14 +18,8 @@ export const occupopDialect: Dialect = {
   summary:
     'The whole resource on every event: a job, or a candidate in a job. Created means posted live, so drafts are ' +
     'not told.',
-  events: [
-    { name: 'JobResource_created', description: 'A job was posted live.' },
-    { name: 'JobResource_updated', description: 'A job was changed, closed or ran out.' },
-    { name: 'CandidateResource_created', description: 'A job received a candidate.' },
-    { name: 'CandidateResource_updated', description: 'Details of a candidate were changed.' },
-    { name: 'CandidateResource_status_updated', description: 'A candidate moved on, was hired, rejected or withdrew.' },
-  ],
-  mappings,
+  events: occupopEvents,
+  mappings: occupopMappings,
   subscriptionRules: {
     canonicalNames: false,
     entityWildcards: false,
@@ -59,6 +38,10 @@ export const occupopDialect: Dialect = {
   sign: () => ({}),
 
   exampleOf: occupopExample,
+
+  inbound: occupopInbound,
+
+  fieldsOf: occupopFields,
 };
 
 /** To Occupop a job is created when it is posted live; what came from Occupop itself is never doubted. */

@@ -18,6 +18,6 @@ describe('resthooks', () => {
 
   it('takes both 409 and 410 for gone, and asks for a confirmation that is an empty array', () => {
     expect(resthooksDialect.policy.goneStatuses).toEqual([409, 410]);
-    expect(resthooksDialect.confirmation).toEqual({ body: '[]', header: 'x-hook-secret' });
+    expect(resthooksDialect.confirmation).toEqual({ body: '[]', header: 'x-hook-secret', timeoutMs: 10_000 });
   });
 });

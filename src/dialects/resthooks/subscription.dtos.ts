@@ -10,6 +10,14 @@ import type { Subscription } from '../../subscriptions/subscription.entity.js';
 const EXAMPLE_EVENT = 'Employee Created';
 const EXAMPLE_TARGET = 'https://your-app.example.com/hooks/employee-created';
 
+/** Bodies to try out. */
+export const SUBSCRIBE_EXAMPLES = {
+  hook: { summary: 'One event, one target', value: { event: EXAMPLE_EVENT, target_url: EXAMPLE_TARGET } },
+};
+export const CHANGE_EXAMPLES = {
+  event: { summary: 'Another event', value: { event: 'Employee Updated' } },
+};
+
 export class ResthooksSubscribeDto {
   @ApiProperty({ type: 'string', maxLength: 200, example: EXAMPLE_EVENT })
   @IsString()

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -11,12 +12,14 @@ import { type Caller, CurrentCaller, Roles } from '../../accounts/caller.js';
 import { ApiProblems } from '../../common/api-problems.js';
 import { type FieldProblem, Problem } from '../../common/problem.js';
 import { SubscriptionsService, subscriptionUuid } from '../../subscriptions/subscriptions.service.js';
-import { RESTHOOKS } from './resthooks.dialect.js';
+import { RESTHOOKS } from './events.js';
 import {
+  CHANGE_EXAMPLES,
   ResthooksReplaceDto,
   ResthooksSubscribeDto,
   ResthooksSubscriptionDto,
   ResthooksUpdateDto,
+  SUBSCRIBE_EXAMPLES,
   toSubscriptionChanges,
   toSubscriptionInput,
 } from './subscription.dtos.js';
@@ -41,6 +44,7 @@ export class ResthooksSubscriptionsController {
       'The target is then sent `[]` with `X-Hook-Secret`; a 2xx answer that echoes it within 10 seconds confirms the subscription, silence changes nothing.',
     operationId: 'resthooksSubscribe',
   })
+  @ApiBody({ type: ResthooksSubscribeDto, examples: SUBSCRIBE_EXAMPLES })
   @ApiCreatedResponse({ type: ResthooksSubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async subscribe(
@@ -74,6 +78,7 @@ export class ResthooksSubscriptionsController {
   @Put(':id')
   @Roles('admin', 'partner')
   @ApiOperation({ summary: 'Replace a subscription', operationId: 'resthooksReplaceSubscription' })
+  @ApiBody({ type: ResthooksReplaceDto, examples: SUBSCRIBE_EXAMPLES })
   @ApiOkResponse({ type: ResthooksSubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found')
   async replace(
@@ -91,6 +96,7 @@ export class ResthooksSubscriptionsController {
     description: 'Absent fields stay as they are.',
     operationId: 'resthooksUpdateSubscription',
   })
+  @ApiBody({ type: ResthooksUpdateDto, examples: CHANGE_EXAMPLES })
   @ApiOkResponse({ type: ResthooksSubscriptionDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found')
   async update(

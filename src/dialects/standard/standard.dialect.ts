@@ -3,17 +3,17 @@ import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
 import { toEnvelope } from '../../ats/envelope.js';
 import { EVENT_TYPES, eventTypeOf } from '../../ats/event-types.js';
 import { exampleEvent } from '../../ats/example-event.js';
+import { bodyField } from '../../ats/field-descriptions.js';
 import { portableData } from '../../ats/portable-data.js';
 import { mappingRows, receivedBody, vendorNames } from '../../ats/vendor-name.js';
-
-/** The hub's own dialect: canonical events in the envelope of Standard Webhooks. The native API speaks it too. */
-const NAME = 'standard';
+import { STANDARD, standardInbound } from './inbound.js';
 
 const mappings = mappingRows(Object.fromEntries(EVENT_TYPES.map(({ type }) => [type, type])));
-const nameOf = vendorNames(NAME, mappings);
+const nameOf = vendorNames(STANDARD, mappings);
 
+/** The hub's own dialect: canonical events in the envelope of Standard Webhooks. The native API speaks it too. */
 export const standardDialect: Dialect = {
-  name: NAME,
+  name: STANDARD,
   title: 'Standard Webhooks',
   summary:
     "The hub's own words in the envelope and with the signature of the Standard Webhooks specification. " +
@@ -39,8 +39,8 @@ export const standardDialect: Dialect = {
   nameOf: (event) => nameOf(event) ?? event.type,
 
   encode(event, { eventName, includeFiles }) {
-    const data = portableData(event, NAME, includeFiles);
-    return toEnvelope(receivedBody(event, NAME) ?? { type: eventName, timestamp: event.occurred_at, data });
+    const data = portableData(event, STANDARD, includeFiles);
+    return toEnvelope(receivedBody(event, STANDARD) ?? { type: eventName, timestamp: event.occurred_at, data });
   },
 
   /** The hub adds the Standard Webhooks headers to every delivery in every dialect. */
@@ -50,6 +50,16 @@ export const standardDialect: Dialect = {
     const example = eventTypeOf(eventName)?.example;
     if (!example) return null;
     const { type, occurred_at: occurredAt, actor, data } = example;
-    return exampleEvent(NAME, { type, name: type, occurredAt, data, ...(actor && { actor }) });
+    return exampleEvent(STANDARD, { type, name: type, occurredAt, data, ...(actor && { actor }) });
   },
+
+  inbound: standardInbound,
+
+  /** `data` is the canonical data itself: its fields are in the schema of the type. */
+  fieldsOf: () => [
+    { part: 'header', vendorPath: 'webhook-id', canonicalPath: 'source.event_id' },
+    bodyField('type', 'type'),
+    bodyField('timestamp', 'occurred_at'),
+    bodyField('data', 'data'),
+  ],
 };

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../accounts/caller.js';
+import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import { Clock } from '../common/clock.js';
+import { newUuid, publicId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { toCanonicalEvent } from '../ingestion/stored-event.js';
+import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
+import { generateSecret } from '../signing/secrets.js';
+import { EventPages } from './event-pages.service.js';
+
+/** An event as one dialect would send it. */
+export interface Preview {
+  readonly dialect: string;
+  readonly expressible: boolean;
+  readonly eventName: string | null;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly body: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** Shows what a receiver would get, without sending anything. */
+@Injectable()
+export class Previews {
+  constructor(
+    private readonly dialects: DialectCatalog,
+    private readonly events: EventPages,
+    private readonly clock: Clock,
+  ) {}
+
+  async preview(caller: Caller, eventId: string, dialectName: string): Promise<Preview> {
+    const dialect = this.dialects.find(dialectName);
+    if (!dialect) {
+      const message = `must be one of ${this.dialects.names().join(', ')}`;
+      throw new Problem('invalid_query', `dialect ${message}.`, [{ field: 'dialect', message }]);
+    }
+    const row = await this.events.get(caller, eventId);
+    const event = toCanonicalEvent(row.content, row.received);
+    const eventName = dialect.nameOf(event);
+    if (eventName === null) {
+      return { dialect: dialect.name, expressible: false, eventName, headers: null, body: null, warnings: [] };
+    }
+    const { body, warnings } = dialect.encode(event, { eventName, includeFiles: false });
+    const message = {
+      messageId: publicId('delivery', newUuid()),
+      timestampSeconds: this.clock.nowSeconds(),
+      body,
+      // Of nobody's: a preview must not hand out signatures that a receiver would accept.
+      secrets: [generateSecret()],
+    };
+    const headers = {
+      'content-type': 'application/json',
+      ...standardWebhooksHeaders(message),
+      ...dialect.sign(message),
+    };
+    return { dialect: dialect.name, expressible: true, eventName, headers, body, warnings: warnings ?? [] };
+  }
+}

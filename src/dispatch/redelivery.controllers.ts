@@ -1,0 +1,129 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
+import { ApiProblems } from '../common/api-problems.js';
+import { parsePublicId, uuidFromPath } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
+import { DeliveryDto } from './delivery.dtos.js';
+import { Previews } from './preview.service.js';
+import { RecoveriesService } from './recoveries.service.js';
+import { PreviewDto, PreviewQuery, RecoverDto, RecoveryDto, ReplayDto, ReplayedDto } from './redelivery.dtos.js';
+import { Replays } from './replays.service.js';
+
+@ApiTags('Events')
+@ApiBearerAuth()
+@ApiProblems('unauthorized', 'forbidden', 'not_found')
+@Controller('v1/events/:id')
+export class EventActionsController {
+  constructor(
+    private readonly previews: Previews,
+    private readonly replays: Replays,
+  ) {}
+
+  @Get('preview')
+  @Roles('admin', 'viewer', 'partner')
+  @ApiOperation({
+    summary: 'The event as a dialect would send it',
+    description: 'Body and headers, without sending anything.',
+    operationId: 'previewEvent',
+  })
+  @ApiOkResponse({ type: PreviewDto })
+  @ApiProblems('invalid_query')
+  async preview(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() query: PreviewQuery,
+  ): Promise<PreviewDto> {
+    return PreviewDto.of(await this.previews.preview(caller, uuidFromPath('event', id), query.dialect));
+  }
+
+  @Post('replay')
+  @HttpCode(202)
+  @Roles('admin', 'partner')
+  @ApiOperation({
+    summary: 'Deliver the event again',
+    description:
+      "New deliveries, each with a `webhook-id` of its own. A partner's key replays to its own subscriptions.",
+    operationId: 'replayEvent',
+  })
+  @ApiAcceptedResponse({ type: ReplayedDto })
+  @ApiProblems('invalid_json', 'validation_failed')
+  async replay(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ReplayDto,
+  ): Promise<ReplayedDto> {
+    const deliveries = await this.replays.replay(caller, uuidFromPath('event', id), subscriptionIdsOf(body));
+    return { data: deliveries.map((delivery) => DeliveryDto.of(delivery)) };
+  }
+}
+
+function subscriptionIdsOf(body: ReplayDto): string[] | null {
+  if (body.subscription_ids === undefined) return null;
+  return [...new Set(body.subscription_ids)].map((text, index) => {
+    const uuid = parsePublicId('subscription', text);
+    if (!uuid) throw Problem.invalidField(`subscription_ids[${index}]`, 'must be the id of a subscription (wh_…)');
+    return uuid;
+  });
+}
+
+@ApiTags('Subscriptions')
+@ApiBearerAuth()
+@ApiProblems('unauthorized', 'forbidden', 'not_found')
+@Controller('v1')
+export class RecoveriesController {
+  constructor(private readonly recoveries: RecoveriesService) {}
+
+  @Post('subscriptions/:id/recover')
+  @HttpCode(202)
+  @Roles('admin', 'partner')
+  @ApiOperation({
+    summary: 'Send what was missed',
+    description:
+      'Everything that failed, was cancelled or was skipped in that time is sent again in the background, at most 200 deliveries a second, with the `webhook-id` it had. Safe to run twice.',
+    operationId: 'recoverSubscription',
+  })
+  @ApiAcceptedResponse({ type: RecoveryDto })
+  @ApiProblems('invalid_json', 'validation_failed', 'conflict')
+  async recover(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: RecoverDto,
+  ): Promise<RecoveryDto> {
+    const recovery = await this.recoveries.start(caller, subscriptionUuid(id), {
+      since: new Date(body.since),
+      until: body.until === undefined ? null : new Date(body.until),
+      dryRun: body.dry_run ?? false,
+    });
+    return RecoveryDto.of(recovery);
+  }
+
+  @Get('recoveries/:id')
+  @Roles('admin', 'viewer', 'partner')
+  @ApiOperation({ summary: 'How far a recovery is', operationId: 'getRecovery' })
+  @ApiOkResponse({ type: RecoveryDto })
+  async get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<RecoveryDto> {
+    return RecoveryDto.of(await this.recoveries.get(caller, uuidFromPath('recovery', id)));
+  }
+
+  @Delete('recoveries/:id')
+  @HttpCode(204)
+  @Roles('admin', 'partner')
+  @ApiOperation({
+    summary: 'Call a recovery off',
+    description: 'What was made due already stays so.',
+    operationId: 'cancelRecovery',
+  })
+  @ApiNoContentResponse()
+  async cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    await this.recoveries.cancel(caller, uuidFromPath('recovery', id));
+  }
+}

@@ -1,0 +1,131 @@
+import type { CanonicalEvent, EntityReference } from '../ats/canonical-event.js';
+import { entitiesOf } from '../ats/subject-of.js';
+import { newUuid, publicId } from '../common/ids.js';
+import type { JsonValue } from '../common/json.js';
+import { Problem } from '../common/problem.js';
+import type { AcceptedEvent } from '../event-bus/internal-events.js';
+import type { Acceptance, AcceptRequest, DraftIdentity, EventDraft } from './event-draft.js';
+import type { EventRow } from './event-statements.js';
+
+/** Decides which events of a request are new, purely: what was accepted earlier is handed in. */
+
+/** A draft that is about to be accepted, or the earlier one that it repeats. */
+export interface Decided {
+  readonly draft: EventDraft;
+  readonly accepted: AcceptedEvent | null;
+  readonly occurredAt: Date;
+  /** What it repeats; `null` for a new one. */
+  readonly earlier: Earlier | null;
+}
+
+export type Fresh = Decided & { readonly accepted: AcceptedEvent };
+
+/** Accepted before this group, or in it: then the answer is known only once its deliveries are counted. */
+type Earlier = { readonly hash: string | null } & ({ readonly acceptance: Acceptance } | { readonly decided: Decided });
+
+export type Known = Map<string, Earlier>;
+
+type KeyReference =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'newest_of_entity'; readonly sourceId: string; readonly entityKey: string };
+
+export function keyOf(accountId: string, reference: KeyReference): string {
+  if (reference.kind === 'key') return `key ${accountId} ${reference.key}`;
+  return `state ${reference.sourceId} ${reference.entityKey}`;
+}
+
+/** Notes the new ones in `known`, unless the request as a whole is refused. */
+export function decide(request: AcceptRequest, known: Known, receivedAt: Date): Decided[] | Problem {
+  const noted: Known = new Map();
+  const decisions: Decided[] = [];
+  for (const [index, draft] of request.drafts.entries()) {
+    const key = draft.identity && keyOf(request.accountId, draft.identity);
+    const earlier = key === null ? undefined : (noted.get(key) ?? known.get(key));
+    const likeness = earlier && draft.identity ? compare(draft.identity, earlier) : 'different';
+    if (likeness === 'conflict') return idempotencyConflict(request, index);
+    const repeats = likeness === 'same' && earlier ? earlier : null;
+    const occurredAt = draft.occurredAt ?? receivedAt;
+    const accepted = repeats ? null : toAccepted(request, draft, occurredAt);
+    const decided: Decided = { draft, accepted, occurredAt, earlier: repeats };
+    if (key !== null && draft.identity && !repeats) noted.set(key, { hash: hashOf(draft.identity), decided });
+    decisions.push(decided);
+  }
+  for (const [key, earlier] of noted) known.set(key, earlier);
+  return decisions;
+}
+
+function compare(identity: DraftIdentity, earlier: Earlier): 'same' | 'different' | 'conflict' {
+  if (identity.kind === 'newest_of_entity') return identity.stateHash === earlier.hash ? 'same' : 'different';
+  return identity.bodyHash === null || identity.bodyHash === earlier.hash ? 'same' : 'conflict';
+}
+
+function hashOf(identity: DraftIdentity): string | null {
+  return identity.kind === 'key' ? identity.bodyHash : identity.stateHash;
+}
+
+function idempotencyConflict(request: AcceptRequest, index: number): Problem {
+  const where = request.drafts.length > 1 ? `events[${index}]: ` : '';
+  return new Problem('idempotency_conflict', `${where}This id or Idempotency-Key was used with another body.`);
+}
+
+function toAccepted({ accountId, sourceId }: AcceptRequest, draft: EventDraft, occurredAt: Date): AcceptedEvent {
+  const id = newUuid();
+  const event: CanonicalEvent = {
+    id: publicId('event', id),
+    type: draft.type,
+    occurred_at: occurredAt.toISOString(),
+    source: draft.source,
+    subject: draft.subject,
+    actor: draft.actor,
+    data: draft.data,
+    extensions: draft.extensions,
+    test: draft.test,
+    ...(draft.hops > 0 && { hops: draft.hops }),
+    ...(draft.received !== null && { received: JSON.parse(draft.received) as JsonValue }),
+  };
+  return { id, accountId, sourceId, event, deliveries: 0 };
+}
+
+export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {
+  const { accepted, earlier, occurredAt } = decided;
+  if (accepted) {
+    return {
+      id: accepted.event.id,
+      type: accepted.event.type,
+      occurred_at: occurredAt.toISOString(),
+      received_at: receivedAt.toISOString(),
+      deliveries: accepted.deliveries,
+    };
+  }
+  if (!earlier) throw new Error('An event is either new or a repeat.');
+  return 'decided' in earlier ? acceptanceOf(earlier.decided, receivedAt) : earlier.acceptance;
+}
+
+export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date): EventRow {
+  const { id, accountId, sourceId, event } = accepted;
+  const { received: _received, ...content } = event;
+  return {
+    id,
+    accountId,
+    sourceId,
+    type: event.type,
+    occurredAt,
+    receivedAt,
+    subject: event.subject && isIndexable(event.subject) ? event.subject : null,
+    test: event.test,
+    content: Buffer.from(JSON.stringify(content), 'utf8'),
+    received: draft.received === null ? null : Buffer.from(draft.received, 'utf8'),
+    warnings: draft.warnings,
+    entities: withSubject(event.subject, entitiesOf(event.type, event.data)).filter(isIndexable),
+  };
+}
+
+/** PostgreSQL's text holds no NUL, and its indexes no long keys; such an id is kept in the content all the same. */
+function isIndexable({ id }: EntityReference): boolean {
+  return id.length <= 255 && !id.includes('\u0000');
+}
+
+function withSubject(subject: CanonicalEvent['subject'], entities: EventRow['entities']): EventRow['entities'] {
+  if (!subject || entities.some(({ entity, id }) => entity === subject.entity && id === subject.id)) return entities;
+  return [subject, ...entities];
+}

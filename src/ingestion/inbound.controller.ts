@@ -1,0 +1,67 @@
+import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../accounts/caller.js';
+import { ApiProblems } from '../common/api-problems.js';
+import { RAW_ROUTE } from '../common/request-body.js';
+import { InboundService } from './inbound.service.js';
+
+/** Where vendors send their own webhooks. The address is the key; what the vendor signs with is checked on the raw body. */
+@ApiTags('Inbound')
+@Public()
+@ApiProblems('bad_request', 'unauthorized', 'forbidden', 'not_found', 'body_too_large', 'unavailable')
+@Controller('in')
+export class InboundController {
+  constructor(private readonly inbound: InboundService) {}
+
+  @Post(':token')
+  @HttpCode(200)
+  @RouteConfig(RAW_ROUTE)
+  @ApiOperation({
+    summary: "A vendor's webhook",
+    description: 'The `ingest_url` of a source. Takes any content type; answered once the call is committed.',
+    operationId: 'receiveWebhook',
+  })
+  @ApiBody({ required: false, schema: {} })
+  @ApiOkResponse({ description: 'Kept; what the vendor expects to be answered.' })
+  async receive(
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return this.answer(token, null, request, reply);
+  }
+
+  @Post(':token/:event')
+  @HttpCode(200)
+  @RouteConfig(RAW_ROUTE)
+  @ApiOperation({
+    summary: "A vendor's webhook, where its body does not name the event",
+    description: 'One of the `ingest_urls` of a source.',
+    operationId: 'receiveWebhookOfEvent',
+  })
+  @ApiBody({ required: false, schema: {} })
+  @ApiOkResponse({ description: 'Kept; what the vendor expects to be answered.' })
+  async receiveEvent(
+    @Param('token') token: string,
+    @Param('event') event: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return this.answer(token, event, request, reply);
+  }
+
+  private async answer(
+    token: string,
+    segment: string | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { headers, ip: address } = request;
+    const answer = await this.inbound.receive({ token, segment, headers, body, address });
+    void reply.status(answer.status).headers({ ...answer.headers, 'content-type': answer.contentType });
+    return answer.body;
+  }
+}

@@ -1,0 +1,221 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { BY_THE_HUB } from '../accounts/caller.js';
+import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import type { Inbound, InboundEvent } from '../ats/inbound.js';
+import { samenessOf } from '../ats/sameness.js';
+import { Clock } from '../common/clock.js';
+import { isDeeperThan } from '../common/json-depth.js';
+import { LOGGER } from '../common/logger.js';
+import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import { Transactions } from '../database/transactions.service.js';
+import { OutboundHttpService } from '../outbound-http/outbound-http.service.js';
+import { toDraft } from './inbound-draft.js';
+import { saveInboundRequest } from './inbound-statements.js';
+import { IngestionService } from './ingestion.service.js';
+import type { InboundRequestRow, Source } from './source.entities.js';
+import { SourcesService } from './sources.service.js';
+import { type FetchSettings, SourceVault } from './source-vault.service.js';
+
+const LOOK_EVERY_MS = 500;
+const FETCHES_AT_ONCE = 10;
+const TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 1_048_576;
+/** Whoever takes a fetch has it to itself for so long. */
+const LEASE_SECONDS = 60;
+/** Before the second, third, … try. After the last one the thin events go out as they are. */
+const RETRY_DELAYS_SECONDS = [5, 30, 120, 600];
+
+export interface ThinEvents {
+  readonly hops: number;
+  readonly events: readonly InboundEvent[];
+}
+
+interface DueFetch {
+  readonly requestId: string;
+  readonly sourceId: string;
+  readonly thin: ThinEvents;
+  readonly attempts: number;
+}
+
+/** Completes thin events with what the vendor's API says: work that is stored, so it survives a kill. */
+@Injectable()
+export class PendingFetches {
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> | null = null;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly sources: SourcesService,
+    private readonly vault: SourceVault,
+    private readonly dialects: DialectCatalog,
+    private readonly ingestion: IngestionService,
+    private readonly outbound: OutboundHttpService,
+    private readonly clock: Clock,
+    @Inject(HUB_CONFIG) private readonly config: HubConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Keeps the call and what is to be fetched for it, together. */
+  async start(
+    kept: Omit<InboundRequestRow, 'verdict' | 'reason' | 'eventIds'>,
+    source: Source,
+    thin: ThinEvents,
+  ): Promise<void> {
+    await this.transactions.run(async (transaction) => {
+      await saveInboundRequest({ ...kept, verdict: 'fetching', reason: null, eventIds: [] }, transaction);
+      await transaction.query(
+        `INSERT INTO pending_fetches (request_id, account_id, source_id, events, attempts, next_attempt_at)
+         VALUES ($1, $2, $3, $4, 0, ${this.clock.sqlNow})`,
+        [kept.id, source.accountId, source.id, JSON.stringify(thin)],
+      );
+      transaction.afterCommit(() => {
+        if (this.timer) void this.look();
+      });
+    });
+  }
+
+  run(): void {
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+    await this.looking;
+  }
+
+  /** Makes every fetch that is due now. */
+  async look(): Promise<void> {
+    this.looking ??= this.fetchDue().finally(() => {
+      this.looking = null;
+    });
+    return this.looking;
+  }
+
+  private async fetchDue(): Promise<void> {
+    try {
+      for (let due = await this.take(); due.length > 0; due = await this.take()) {
+        await Promise.all(due.map((fetch) => this.complete(fetch)));
+      }
+    } catch (error) {
+      this.logger.warn(
+        { event: 'fetch.failed', error: String(error) },
+        'Thin events could not be completed; will try again',
+      );
+    }
+  }
+
+  private async take(): Promise<DueFetch[]> {
+    const rows = await this.transactions.query<{
+      request_id: string;
+      source_id: string;
+      events: ThinEvents;
+      attempts: number;
+    }>(
+      `UPDATE pending_fetches p
+       SET attempts = attempts + 1, next_attempt_at = ${this.clock.sqlNow} + interval '${LEASE_SECONDS} seconds'
+       WHERE p.request_id IN (
+         SELECT request_id FROM pending_fetches WHERE next_attempt_at <= ${this.clock.sqlNow}
+         ORDER BY next_attempt_at LIMIT ${FETCHES_AT_ONCE} FOR UPDATE SKIP LOCKED)
+       RETURNING p.request_id, p.source_id, p.events, p.attempts`,
+    );
+    return rows.map((row) => ({
+      requestId: row.request_id,
+      sourceId: row.source_id,
+      thin: row.events,
+      attempts: row.attempts,
+    }));
+  }
+
+  private async complete(due: DueFetch): Promise<void> {
+    const source = await this.sources.find(due.sourceId);
+    const inbound = source && this.dialects.find(source.dialect)?.inbound;
+    const settings = source && this.vault.fetchSettings(source);
+    if (!source || !inbound) return this.drop(due, 'the source was deleted');
+    const completed = settings
+      ? await this.completeAll(inbound, settings, due.thin.events)
+      : 'the source no longer holds a login';
+    if (typeof completed !== 'string') return this.accept(source, inbound, due, completed);
+    const delaySeconds = RETRY_DELAYS_SECONDS[due.attempts - 1];
+    if (delaySeconds === undefined) return this.accept(source, inbound, due, due.thin.events);
+    await this.transactions.query(
+      `UPDATE pending_fetches SET next_attempt_at = ${this.clock.sqlNow} + $2 * interval '1 second', last_error = $3
+       WHERE request_id = $1`,
+      [due.requestId, delaySeconds, completed],
+    );
+  }
+
+  /** The completed events, or why one could not be completed. */
+  private async completeAll(
+    inbound: Inbound,
+    settings: FetchSettings,
+    events: readonly InboundEvent[],
+  ): Promise<InboundEvent[] | string> {
+    const completed: InboundEvent[] = [];
+    for (const event of events) {
+      if (event.fetchPath === null || !inbound.complete) {
+        completed.push(event);
+        continue;
+      }
+      const fetched = await this.fetch(settings, event.fetchPath);
+      if ('error' in fetched) return fetched.error;
+      const whole = inbound.complete(event, fetched.body);
+      if (!whole) return 'the vendor answered something else than was asked for';
+      completed.push(whole);
+    }
+    return completed;
+  }
+
+  private async fetch(settings: FetchSettings, path: string): Promise<{ body: Buffer } | { error: string }> {
+    const login = Buffer.from(`${settings.username}:${settings.password}`, 'utf8').toString('base64');
+    const answer = await this.outbound.send({
+      url: settings.base_url.replace(/\/+$/, '') + path,
+      method: 'GET',
+      headers: { authorization: `Basic ${login}`, accept: 'application/json' },
+      timeoutMs: TIMEOUT_MS,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    });
+    if (answer.error) return { error: answer.error.message };
+    if (answer.status !== 200) return { error: `the vendor answered ${answer.status}` };
+    if (answer.bodyTruncated) return { error: `the vendor answered more than ${MAX_ANSWER_BYTES} bytes` };
+    if (isDeeperThan(answer.body, this.config.maxJsonDepth))
+      return { error: 'the vendor answered JSON that is nested too deeply' };
+    return { body: answer.body };
+  }
+
+  private async accept(
+    source: Source,
+    inbound: Inbound,
+    due: DueFetch,
+    events: readonly InboundEvent[],
+  ): Promise<void> {
+    const [kept] = await this.transactions.query<{ received_at: Date }>(
+      `SELECT received_at FROM inbound_requests WHERE id = $1`,
+      [due.requestId],
+    );
+    await this.ingestion.accept({
+      accountId: source.accountId,
+      sourceId: source.id,
+      by: { ...BY_THE_HUB, keyName: `source ${source.name}`, role: 'source' },
+      drafts: events.map((event) => {
+        const draft = toDraft(source, event, samenessOf(inbound.sameEvent, event), due.thin.hops);
+        return { ...draft, occurredAt: draft.occurredAt ?? kept?.received_at ?? null };
+      }),
+      fetchedFor: due.requestId,
+      alongside: async (transaction) => {
+        await transaction.query(`DELETE FROM pending_fetches WHERE request_id = $1`, [due.requestId]);
+      },
+    });
+  }
+
+  private async drop(due: DueFetch, reason: string): Promise<void> {
+    await this.transactions.run(async (transaction) => {
+      await transaction.query(`DELETE FROM pending_fetches WHERE request_id = $1`, [due.requestId]);
+      await transaction.query(`UPDATE inbound_requests SET verdict = 'refused', reason = $2 WHERE id = $1`, [
+        due.requestId,
+        reason,
+      ]);
+    });
+  }
+}

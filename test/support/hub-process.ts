@@ -1,0 +1,116 @@
+/** The built program as a process of its own, as an operator starts it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSources } from './source-files.js';
+import { endWithThisProcess } from './watchdog.js';
+
+const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+const PROGRAM = join(ROOT, 'dist/src/main.js');
+const START_LIMIT_MS = 20_000;
+const EXIT_LIMIT_MS = 15_000;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** From the moment it was asked to end. */
+  readonly afterMs: number;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** `npm test` builds before it tests; a spec alone must not run against an older program. */
+export async function requireFreshBuild(): Promise<void> {
+  const built = await stat(PROGRAM).catch(() => null);
+  const times = await Promise.all(readSources(ROOT, 'src', 'ormconfig.ts').map(({ path }) => stat(join(ROOT, path))));
+  const newest = Math.max(...times.map(({ mtimeMs }) => mtimeMs));
+  if (!built || built.mtimeMs < newest) throw new Error('dist is older than src: run "npm run build" first.');
+}
+
+export class HubProcess {
+  stdout = '';
+  stderr = '';
+  private readonly exited: Promise<Omit<Exit, 'afterMs'>>;
+  private readonly release: () => void;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.release = endWithThisProcess('kill "$1"', String(child.pid));
+    this.exited = once(child, 'close').then(([code, signal]: unknown[]) => {
+      this.release();
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+    });
+  }
+
+  /** Starts it with nothing but these variables, on a free port unless they name one. */
+  static spawn(environment: Environment): HubProcess {
+    const { PATH = '', HOME = '' } = process.env;
+    const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
+    return new HubProcess(spawn(process.execPath, ['--enable-source-maps', PROGRAM], { env, stdio: 'pipe' }));
+  }
+
+  /** Resolves once it runs; rejects with what it said when it ends instead. */
+  static async start(environment: Environment): Promise<HubProcess> {
+    const hub = HubProcess.spawn(environment);
+    const sign = environment.ROLE === 'worker' ? '"event":"hub.started"' : 'is running on';
+    await hub.says(sign);
+    return hub;
+  }
+
+  /** Where it listens. */
+  get url(): string {
+    return / is running on (\S+)/.exec(this.stdout)?.[1] ?? '';
+  }
+
+  /** The admin key that it printed, if it did. */
+  get printedKey(): string | null {
+    return /\bhub_[A-Za-z0-9_-]{43}\b/.exec(this.stdout)?.[0] ?? null;
+  }
+
+  async exit(limitMs = EXIT_LIMIT_MS): Promise<Exit> {
+    const started = performance.now();
+    const exit = await within(limitMs, this.exited, () => `it to end; it said: ${this.stdout}${this.stderr}`);
+    return { ...exit, afterMs: performance.now() - started };
+  }
+
+  /** SIGTERM unless told, and its exit. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+    this.child.kill(signal);
+    return this.exit();
+  }
+
+  private async says(text: string): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      this.child.stdout?.on('data', () => this.stdout.includes(text) && resolve());
+    });
+    const ended = this.exited.then(({ code }) => {
+      throw new Error(`The hub ended with ${code}: ${this.stderr}`);
+    });
+    await within(START_LIMIT_MS, Promise.race([said, ended]), () => `"${text}"; it said: ${this.stdout}${this.stderr}`);
+  }
+}
+
+async function within<T>(limitMs: number, wanted: Promise<T>, what: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what()}`)), limitMs);
+  });
+  try {
+    return await Promise.race([wanted, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface TemporaryDirectory {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+export async function makeDataDir(): Promise<TemporaryDirectory> {
+  const path = await mkdtemp(join(tmpdir(), 'hub-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
