@@ -67,5 +67,5 @@ export function actorOf(fields: JsonObject): Actor | null {
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
     return typeof text === 'string' && text.trim() !== '' ? [[name, text]] : [];
   });
-  return texts.length > 0 ? (Object.fromEntries(texts)) : null;
+  return texts.length > 0 ? Object.fromEntries(texts) : null;
 }

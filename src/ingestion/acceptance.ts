@@ -120,9 +120,12 @@ export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date):
   };
 }
 
-/** PostgreSQL's text holds no NUL, and its indexes no long keys; such an id is kept in the content all the same. */
+/**
+ * PostgreSQL's text holds neither NUL nor half a surrogate pair, and its indexes no long keys; such an id is kept in the
+ * content all the same.
+ */
 function isIndexable({ id }: EntityReference): boolean {
-  return id.length <= 255 && !id.includes('\u0000');
+  return id.length <= 255 && !/[\0\p{Surrogate}]/u.test(id);
 }
 
 function withSubject(subject: CanonicalEvent['subject'], entities: EventRow['entities']): EventRow['entities'] {
