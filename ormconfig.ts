@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
 import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
 import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
+import { Filters1764300000000 } from './src/database/migrations/1764300000000-filters.js';
 import { InboundSources1764200000000 } from './src/database/migrations/1764200000000-inbound-sources.js';
 import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
@@ -34,7 +35,12 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Attempt,
       AuditEntry,
     ],
-    migrations: [InitialSchema1764000000000, Recoveries1764100000000, InboundSources1764200000000],
+    migrations: [
+      InitialSchema1764000000000,
+      Recoveries1764100000000,
+      InboundSources1764200000000,
+      Filters1764300000000,
+    ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,
     poolSize: 20,

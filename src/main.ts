@@ -74,7 +74,7 @@ async function startRole(config: HubConfig, database: Database, logger: Logger):
   if (config.role === 'all') await app.get(DispatchRunner).start(database);
   await app.listen(config.port, config.host).catch(async (error: unknown) => {
     await app.close();
-    throw error;
+    throw new ListenError(config, (error as NodeJS.ErrnoException).code ?? String(error));
   });
   await greet(app, config, newKey);
   return app;
@@ -109,15 +109,22 @@ function stopOnSignals(app: INestApplicationContext, database: Database, logger:
   }
 }
 
+class ListenError extends Error {
+  constructor({ host, port }: HubConfig, code: string) {
+    super(
+      code === 'EADDRINUSE'
+        ? `PORT ${port} on ${host} is in use: stop what listens there, or set PORT to another one.`
+        : `The hub cannot listen on ${host}:${port}: check HOST and PORT (${code}).`,
+    );
+  }
+}
+
 /** One clear line per mistake. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.mistakes.join('\n');
   if (error instanceof EmbeddedPostgresError) return error.message;
-  const { code, message, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (code === 'EADDRINUSE')
-    return `PORT ${port} on ${address} is in use: stop what listens there, or set PORT to another one.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
-    return `The hub cannot listen on ${address}:${port}: check HOST and PORT (${code}).`;
+  if (error instanceof ListenError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (isDatabaseError(code)) return `The database cannot be used: ${message} (${code}). Check DATABASE_URL.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,6 +1,18 @@
 import { ApiProperty, ApiPropertyOptional, PickType, PartialType } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { CanBeAbsent, IsInstant } from '../common/dto-fields.js';
+import { FILTER_DESCRIPTION } from '../common/filter.js';
+import type { JsonObject } from '../common/json.js';
 import { publicId } from '../common/ids.js';
 import { type Account, type ApiKey, type Partner, type PartnerStatus, type Role, ROLES } from './account.entities.js';
 
@@ -141,6 +153,11 @@ export class CreatePartnerDto {
   @IsString({ each: true })
   source_ids?: string[] | null;
 
+  @ApiPropertyOptional({ ...FILTER_DESCRIPTION, nullable: true })
+  @IsOptional()
+  @IsObject()
+  filter?: JsonObject | null;
+
   @ApiPropertyOptional({
     enum: ['active', 'disabled'],
     default: 'active',
@@ -162,6 +179,8 @@ export class PartnerDto {
   event_types: string[] | null;
   @ApiProperty({ type: [String], nullable: true })
   source_ids: string[] | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  filter: object | null;
   @ApiProperty({ enum: ['active', 'disabled'] })
   status: PartnerStatus;
   @ApiProperty({ type: 'string', format: 'date-time' })
@@ -173,6 +192,7 @@ export class PartnerDto {
       name: partner.name,
       event_types: partner.eventTypes,
       source_ids: partner.sourceIds?.map((id) => publicId('source', id)) ?? null,
+      filter: partner.filter,
       status: partner.status,
       created_at: partner.createdAt.toISOString(),
     };

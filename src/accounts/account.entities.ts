@@ -43,6 +43,10 @@ export class Partner {
   @Column('uuid', { name: 'source_ids', array: true, nullable: true })
   sourceIds: string[] | null;
 
+  /** Which events it may receive; `null`: all. */
+  @Column('json', { nullable: true })
+  filter: object | null;
+
   @Column('text')
   status: PartnerStatus;
 

@@ -9,10 +9,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.js';
+import { parseFilter } from '../common/filter.js';
 import { parsePublicId, publicId, uuidFromPath } from '../common/ids.js';
 import { parseInstant } from '../common/instant.js';
 import { PageQuery, toPage } from '../common/paging.js';
+import type { JsonObject } from '../common/json.js';
 import { Problem } from '../common/problem.js';
+import { EVENT_FIELDS } from '../event-bus/event-fields.js';
 import {
   AccountDto,
   AccountPageDto,
@@ -172,6 +175,7 @@ export class PartnersController {
     const partner = await this.partners.create(caller, {
       name: body.name,
       eventTypes: body.event_types ?? null,
+      filter: checkedFilter(body.filter),
       sourceIds: sourceIdsOf(body),
       status: body.status ?? 'active',
     });
@@ -209,6 +213,7 @@ export class PartnersController {
     const partner = await this.partners.update(caller, uuidFromPath('partner', id), {
       ...(body.name !== undefined && { name: body.name }),
       ...(body.event_types !== undefined && { eventTypes: body.event_types }),
+      ...(body.filter !== undefined && { filter: checkedFilter(body.filter) }),
       ...(body.source_ids !== undefined && { sourceIds: sourceIdsOf(body) }),
       ...(body.status !== undefined && { status: body.status }),
     });
@@ -227,6 +232,13 @@ export class PartnersController {
   async delete(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     await this.partners.delete(caller, uuidFromPath('partner', id));
   }
+}
+
+function checkedFilter(filter: JsonObject | null | undefined): JsonObject | null {
+  if (filter == null) return null;
+  const parsed = parseFilter(filter, 'filter', EVENT_FIELDS);
+  if (Array.isArray(parsed)) throw Problem.invalid(parsed);
+  return parsed.source;
 }
 
 function sourceIdsOf(body: UpdatePartnerDto): string[] | null {

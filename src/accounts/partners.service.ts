@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
+import type { JsonObject } from '../common/json.js';
 import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
@@ -16,6 +17,7 @@ export interface PartnerFields {
   readonly name: string;
   readonly eventTypes: string[] | null;
   readonly sourceIds: string[] | null;
+  readonly filter: object | null;
   readonly status: PartnerStatus;
 }
 
@@ -131,6 +133,7 @@ function shown(partner: Partner) {
     name,
     status,
     event_types: partner.eventTypes,
+    filter: partner.filter as JsonObject | null,
     source_ids: partner.sourceIds && partner.sourceIds.map((id) => publicId('source', id)),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../common/json.js';
+import type { JsonObject, JsonValue } from '../common/json.js';
 import { readCanonical, readFields } from './conform.js';
+import { dataSchemaOf } from './event-types.js';
 import { each, fieldMap, pair } from './field-map.js';
 
 describe('readCanonical', () => {
@@ -17,7 +18,7 @@ describe('readCanonical', () => {
   };
 
   it('writes numbers out where text is meant, and sets apart what cannot be meant', () => {
-    const { data, rest } = readCanonical('employee', misfit);
+    const { data, rest } = readCanonical(dataSchemaOf('employee'), misfit);
     expect(data).toEqual({
       employee: { id: '42', email: null, location: { city: '7', lat: '53.3', planet: 'Earth' }, shirt_size: 'M' },
       other: 1,
@@ -26,28 +27,28 @@ describe('readCanonical', () => {
   });
 
   it('keeps the items of a list that fit, and sets the whole list apart', () => {
-    const sectors = [{ id: 1, name: 'IT' }, 'Steel', { id: {} }];
-    const { data, rest } = readCanonical('job', { job: { id: 'j', sectors } });
+    const sectors: JsonValue = [{ id: 1, name: 'IT' }, 'Steel', { id: {} }];
+    const { data, rest } = readCanonical(dataSchemaOf('job'), { job: { id: 'j', sectors } });
     expect(data).toEqual({ job: { id: 'j', sectors: [{ id: '1', name: 'IT' }, {}] } });
     expect(rest).toEqual({ job: { sectors } });
   });
 
   it('makes no id of a number that may have been rounded, or of one that is none', () => {
     const ids = ['9007199254740993', '1e400', '1e30'].map((text) => JSON.parse(text) as number);
-    for (const id of ids) expect(readCanonical('job', { job: { id } }).data).toEqual({ job: {} });
-    expect(readCanonical('job', { job: { id: 1.5 } }).data).toEqual({ job: { id: '1.5' } });
+    for (const id of ids) expect(readCanonical(dataSchemaOf('job'), { job: { id } }).data).toEqual({ job: {} });
+    expect(readCanonical(dataSchemaOf('job'), { job: { id: 1.5 } }).data).toEqual({ job: { id: '1.5' } });
   });
 
   it('leaves out a state that is not in the vocabulary', () => {
-    const { data, rest } = readCanonical('application', { application: { id: 'a', state: 'limbo' } });
+    const { data, rest } = readCanonical(dataSchemaOf('application'), { application: { id: 'a', state: 'limbo' } });
     expect(data).toEqual({ application: { id: 'a' } });
     expect(rest).toEqual({ application: { state: 'limbo' } });
   });
 
   it('takes own properties for what they are', () => {
     const hostile = JSON.parse('{"job": {"id": "j", "__proto__": {"x": 1}, "constructor": 1}}') as JsonObject;
-    expect(JSON.stringify(readCanonical('job', hostile).data)).toBe(JSON.stringify(hostile));
-    expect(readCanonical('unknown', hostile)).toEqual({ data: hostile, rest: {} });
+    expect(JSON.stringify(readCanonical(dataSchemaOf('job'), hostile).data)).toBe(JSON.stringify(hostile));
+    expect(readCanonical(dataSchemaOf('unknown'), hostile)).toEqual({ data: hostile, rest: {} });
   });
 });
 

@@ -18,7 +18,7 @@ export interface ReadFields {
 /** A vendor's object by the vendor's map. */
 export function readFields(entity: string, vendor: JsonObject, map: FieldMap): ReadFields {
   const translated = map.toCanonical(vendor);
-  const { data, misfits } = conform(entity, translated);
+  const { data, misfits } = conform(dataSchemaOf(entity), translated);
   const carried = map.pairs.filter(({ canonical }) => {
     const path = canonical.split('.');
     return readPath(translated, path) !== undefined && !misfits.some((misfit) => isWithin(misfit, path));
@@ -26,9 +26,9 @@ export function readFields(entity: string, vendor: JsonObject, map: FieldMap): R
   return { data, rest: leftOver(vendor, carried) };
 }
 
-/** Data that has the canonical names already, unknown ones included: they stay. */
-export function readCanonical(entity: string, data: JsonObject): ReadFields {
-  const conformed = conform(entity, data);
+/** Data that has the canonical names of a schema already; unknown ones stay. */
+export function readCanonical(schema: JsonSchema | null, data: JsonObject): ReadFields {
+  const conformed = conform(schema, data);
   const rest: JsonObject = {};
   for (const misfit of conformed.misfits) keep(rest, data, misfit);
   return { data: conformed.data, rest };
@@ -42,8 +42,7 @@ interface Conformed {
   readonly misfits: readonly Path[];
 }
 
-function conform(entity: string, data: JsonObject): Conformed {
-  const schema = dataSchemaOf(entity);
+function conform(schema: JsonSchema | null, data: JsonObject): Conformed {
   if (!schema) return { data, misfits: [] };
   const misfits: Path[] = [];
   const fitting = fitObject(data, schema, [], (path) => misfits.push(path));

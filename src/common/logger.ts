@@ -28,8 +28,10 @@ export class NestLogger implements LoggerService {
     this.logger.warn({ context }, String(message));
   }
 
+  /** Why a start fails is thrown too, and told by `main.ts` in one line. */
   error(message: unknown, ...details: unknown[]): void {
-    this.logger.error({ details: details.map(String) }, String(message));
+    const isThrownToo = details.includes('ExceptionHandler') || details.includes('NestApplication');
+    this.logger[isThrownToo ? 'debug' : 'error']({ details: details.map(String) }, String(message));
   }
 
   debug(message: unknown, context?: unknown): void {

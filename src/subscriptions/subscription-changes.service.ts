@@ -128,6 +128,7 @@ function audited(row: Subscription): JsonObject {
     status_reason: row.statusReason,
     timeout_ms: row.timeoutMs,
     include_files: row.includeFiles,
+    filter: row.filter as JsonObject | null,
     auth: row.auth ? '***' : null,
     headers: row.headers ? '***' : null,
     previous_secret_expires_at: row.previousSecretExpiresAt?.toISOString() ?? null,

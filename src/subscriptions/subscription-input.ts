@@ -2,8 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
 import { parsePatterns } from '../ats/subscription-patterns.js';
+import { parseFilter } from '../common/filter.js';
+import type { JsonObject } from '../common/json.js';
 import { type FieldProblem, Problem } from '../common/problem.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import { EVENT_FIELDS } from '../event-bus/event-fields.js';
 import { OutboundHttpService } from '../outbound-http/outbound-http.service.js';
 import { secretMistake } from '../signing/secrets.js';
 import { authHeaderName, authProblems, headersProblems, type SubscriptionAuth } from './subscription-auth.js';
@@ -19,6 +22,7 @@ export interface SubscriptionInput {
   readonly headers: unknown;
   readonly timeoutMs: number | null;
   readonly includeFiles: boolean;
+  readonly filter?: JsonObject | null;
 }
 
 /** Checks what a subscription's owner asks for against its dialect and the target rules; names every wrong field. */
@@ -49,6 +53,10 @@ export class SubscriptionChecks {
     if (input.secret !== undefined) {
       const message = secretMistake(input.secret);
       if (message) problems.push({ field: 'secret', message });
+    }
+    if (input.filter != null) {
+      const parsed = parseFilter(input.filter, 'filter', EVENT_FIELDS);
+      if (Array.isArray(parsed)) problems.push(...parsed);
     }
     if (input.auth != null) problems.push(...authProblems(input.auth, reserved));
     if (input.headers != null) problems.push(...headersProblems(input.headers, reserved));

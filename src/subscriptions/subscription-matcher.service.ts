@@ -4,6 +4,7 @@ import { Partner } from '../accounts/account.entities.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
 import { compilePatterns, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
+import { type CompiledFilter, parseFilter } from '../common/filter.js';
 import type { Transaction } from '../common/transaction.js';
 import type { AcceptedEvent, SubscriptionStatus } from '../event-bus/internal-events.js';
 import { Subscription } from './subscription.entity.js';
@@ -27,7 +28,9 @@ interface Matchable {
   readonly status: SubscriptionStatus;
   readonly statusReason: string | null;
   readonly suspendedUntil: Date | null;
+  readonly filter: CompiledFilter | null;
   readonly partner: Partner | null;
+  readonly partnerFilter: CompiledFilter | null;
 }
 
 interface CachedAccount {
@@ -99,6 +102,7 @@ export class SubscriptionMatcher {
   private matchable(row: Subscription, partners: ReadonlyMap<string, Partner>): Matchable | null {
     const dialect = this.dialects.find(row.dialect);
     if (!dialect) return null;
+    const partner = row.partnerId === null ? null : (partners.get(row.partnerId) ?? null);
     return {
       id: row.id,
       dialect,
@@ -106,7 +110,9 @@ export class SubscriptionMatcher {
       status: row.status,
       statusReason: row.statusReason,
       suspendedUntil: row.suspendedUntil,
-      partner: row.partnerId === null ? null : (partners.get(row.partnerId) ?? null),
+      filter: compiled(row.filter),
+      partner,
+      partnerFilter: compiled(partner?.filter),
     };
   }
 }
@@ -115,7 +121,7 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
   const { id: subscriptionId, dialect, status, partner } = subscription;
   if (partner && !mayReceive(partner, accepted)) return null;
   const named = matchPatterns(dialect, subscription.patterns, accepted.event);
-  if (named === null) return null;
+  if (named === null || !passes(subscription, accepted)) return null;
   const match = { subscriptionId, partnerId: partner?.id ?? null, eventName: null, skipReason: null, notBefore: null };
   if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
@@ -124,6 +130,17 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     return { ...match, eventName, skipReason: `the subscription is ${status}${why}` };
   }
   return { ...match, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
+}
+
+/** Last, since it looks into the event: most events are not asked for at all. */
+function passes({ filter, partnerFilter }: Matchable, { event }: AcceptedEvent): boolean {
+  return (!partnerFilter || partnerFilter.matches(event)) && (!filter || filter.matches(event));
+}
+
+function compiled(filter: object | null | undefined): CompiledFilter | null {
+  const parsed = filter ? parseFilter(filter) : null;
+  // One that an older hub accepted and this one cannot read lets nothing through.
+  return Array.isArray(parsed) ? { source: {}, matches: () => false } : parsed;
 }
 
 /** Whether the account lets a partner have an event at all. */

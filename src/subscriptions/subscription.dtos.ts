@@ -20,6 +20,8 @@ import {
   Min,
 } from 'class-validator';
 import { CanBeAbsent } from '../common/dto-fields.js';
+import { FILTER_DESCRIPTION } from '../common/filter.js';
+import type { JsonObject } from '../common/json.js';
 import { publicId } from '../common/ids.js';
 import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import { AUTH_DTOS } from './subscription-auth.dtos.js';
@@ -120,6 +122,11 @@ export class CreateSubscriptionDto {
   @CanBeAbsent()
   @IsBoolean()
   include_files?: boolean;
+
+  @ApiPropertyOptional({ ...FILTER_DESCRIPTION, nullable: true })
+  @IsOptional()
+  @IsObject()
+  filter?: JsonObject | null;
 }
 
 export class UpdateSubscriptionDto extends PartialType(
@@ -181,6 +188,8 @@ export class SubscriptionDto {
   timeout_ms: number | null;
   @ApiProperty({ type: 'boolean' })
   include_files: boolean;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  filter: object | null;
   @ApiProperty({
     type: 'string',
     format: 'date-time',
@@ -236,6 +245,7 @@ export function toSubscriptionDto(row: Subscription, shown: ShownCredentials): S
     header_names: shown.headerNames,
     timeout_ms: row.timeoutMs,
     include_files: row.includeFiles,
+    filter: row.filter,
     confirmed_at: row.confirmedAt?.toISOString() ?? null,
     previous_secret_expires_at: row.previousSecretExpiresAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
@@ -254,6 +264,7 @@ export function toSubscriptionInput(body: CreateSubscriptionDto): SubscriptionIn
     headers: body.headers ?? null,
     timeoutMs: body.timeout_ms ?? null,
     includeFiles: body.include_files ?? false,
+    filter: body.filter ?? null,
   };
 }
 
@@ -268,5 +279,6 @@ export function toSubscriptionChanges(body: UpdateSubscriptionDto): Partial<Subs
     ...(body.headers !== undefined && { headers: body.headers }),
     ...(body.timeout_ms !== undefined && { timeoutMs: body.timeout_ms }),
     ...(body.include_files !== undefined && { includeFiles: body.include_files }),
+    ...(body.filter !== undefined && { filter: body.filter }),
   };
 }

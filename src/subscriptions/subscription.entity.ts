@@ -59,6 +59,10 @@ export class Subscription {
   @Column('bytea', { nullable: true })
   headers: Buffer | null;
 
+  /** Which of the events that its patterns ask for; `null`: all. */
+  @Column('json', { nullable: true })
+  filter: object | null;
+
   /** `null`: the dialect's own. */
   @Column('integer', { name: 'timeout_ms', nullable: true })
   timeoutMs: number | null;

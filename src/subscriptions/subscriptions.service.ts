@@ -52,6 +52,7 @@ export class SubscriptionsService {
       accountId: caller.accountId,
       partnerId: caller.partnerId,
       dialect: dialect.name,
+      filter: null,
       ...this.columns(id, input),
       status: 'active',
       statusReason: null,
@@ -220,6 +221,7 @@ export class SubscriptionsService {
       ...(input.description !== undefined && { description: input.description }),
       ...(input.timeoutMs !== undefined && { timeoutMs: input.timeoutMs }),
       ...(input.includeFiles !== undefined && { includeFiles: input.includeFiles }),
+      ...(input.filter !== undefined && { filter: input.filter }),
       ...(input.auth !== undefined && { auth: seal('auth', input.auth) }),
       ...(input.headers !== undefined && { headers: seal('headers', input.headers) }),
     };

@@ -65,14 +65,16 @@ describe('a start with nothing but a data directory', () => {
 
   it('serves the Swagger UI with everything that it loads', async () => {
     const hub = await start(await useDatabase());
-    const page = await fetch(`${hub.url}/docs`);
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
-    const html = await page.text();
-    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
-    expect(assets.length).toBeGreaterThanOrEqual(4);
-    for (const asset of [...assets, '/openapi.json']) {
-      const { status } = await fetch(new URL(asset, `${hub.url}/docs/`));
-      expect([asset, status]).toEqual([asset, 200]);
+    for (const path of ['/docs', '/docs/']) {
+      const page = await fetch(hub.url + path);
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+      const html = await page.text();
+      const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset = '']) => asset);
+      expect(assets.length).toBeGreaterThanOrEqual(4);
+      for (const asset of [...assets, '/openapi.json']) {
+        const { status } = await fetch(new URL(asset, page.url));
+        expect([path, asset, status]).toEqual([path, asset, 200]);
+      }
     }
   });
 });
@@ -85,8 +87,8 @@ describe.each(QUEUES)('SIGTERM with the %s queue', (queue) => {
     const receiver = await startReceiver();
     const { api, hub } = await startWith(environment, receiver);
     const release = holdAnswers(receiver);
-    await sendMany(api, 20);
-    await receiver.waitFor('/hook', 20);
+    await sendMany(api, 4);
+    await receiver.waitFor('/hook', 4);
 
     const stopped = hub.stop();
     release();
@@ -95,8 +97,8 @@ describe.each(QUEUES)('SIGTERM with the %s queue', (queue) => {
     const again = await start(environment);
     const client = new ApiClient(again.url, ADMIN_KEY);
     const { body } = await client.get('/v1/deliveries?limit=200');
-    expect((body.data as { status: string }[]).map(({ status }) => status)).toEqual(Array(20).fill('delivered'));
-    expect(receiver.on('/hook')).toHaveLength(20);
+    expect((body.data as { status: string }[]).map(({ status }) => status)).toEqual(Array(4).fill('delivered'));
+    expect(receiver.on('/hook')).toHaveLength(4);
   });
 
   it('gives back what a receiver holds up, exits in time and loses nothing', async () => {
@@ -204,9 +206,9 @@ describe('a start that cannot succeed', () => {
     ]);
   });
 
-  it('names an address that is not this machine’s', async () => {
-    expect(await refusal({ ...whole, HOST: '192.0.2.1' })).toEqual([
-      expect.stringMatching(/^The hub cannot listen on 192\.0\.2\.1:0: check HOST and PORT/),
+  it.each(['192.0.2.1', 'host.invalid'])('names an address that is not this machine’s: %s', async (HOST) => {
+    expect(await refusal({ ...whole, HOST })).toEqual([
+      expect.stringContaining(`The hub cannot listen on ${HOST}:0: check HOST and PORT`),
     ]);
   });
 

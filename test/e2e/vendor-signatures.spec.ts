@@ -1,8 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BY_THE_HUB } from '../../src/accounts/caller.js';
-import { parsePublicId } from '../../src/common/ids.js';
-import { IngestionService } from '../../src/ingestion/ingestion.service.js';
 import { untilAttempts, untilDeliveries } from '../support/deliveries.js';
 import { HatchBeaconReceiver } from '../support/hatchbeacon-receiver.js';
 import { HOSTILE_MEMBERS, HOSTILE_TEXT, hostileEvent } from '../support/hostile-event.js';
@@ -74,8 +71,11 @@ describe.each(QUEUES)("vendors' own signatures on the %s queue", (queue) => {
 
     it('fit what came from HatchBeacon, which goes out as it came', async () => {
       const id = await subscribe(['candidate_hired']);
-      const received = `{"event": "candidate_hired", "data": {"details": {${HOSTILE_MEMBERS}, "2": "two"}}}`;
-      await acceptFromHatchBeacon('candidate_hired', received);
+      const log = `{"resourceType": "job_application", "resourceId": "507f1f77bcf86cd799439011", ${HOSTILE_MEMBERS}}`;
+      const details = `{${HOSTILE_MEMBERS}, "2": "two"}`;
+      const timestamp = '2024-01-20T10:30:00.000Z';
+      const received = `{"event": "candidate_hired", "timestamp": "${timestamp}", "data": {"log": ${log}, "details": ${details}}}`;
+      await receiveFromHatchBeacon(received);
       await untilDeliveries(hub, id, 1, ({ status }) => status === 'delivered');
       expect(express.bodies).toContainEqual(JSON.parse(JSON.stringify(JSON.parse(received))));
     });
@@ -88,25 +88,14 @@ describe.each(QUEUES)("vendors' own signatures on the %s queue", (queue) => {
       expect(attempt).toMatchObject({ outcome: 'retry', response: { status: 401, body: 'Invalid signature' } });
     });
 
-    /** As the inbound side hands over what a source has sent. */
-    async function acceptFromHatchBeacon(eventName: string, received: string): Promise<void> {
-      const me = await hub.get('/v1/me');
-      const accountId = parsePublicId('account', me.body.account.id as string) ?? '';
-      const draft = {
-        type: 'application.hired',
-        occurredAt: null,
-        source: { dialect: 'hatchbeacon', source_id: null, event_id: null, type: eventName },
-        subject: null,
-        actor: null,
-        data: { application: { id: 'app_1' } },
-        extensions: {},
-        test: false,
-        hops: 0,
-        received,
-        warnings: [],
-        identity: null,
-      };
-      await hub.app.get(IngestionService).accept({ accountId, sourceId: null, by: BY_THE_HUB, drafts: [draft] });
+    /** Sends the hub a webhook as HatchBeacon would. */
+    async function receiveFromHatchBeacon(body: string): Promise<void> {
+      const source = await hub.post('/v1/sources', { dialect: 'hatchbeacon', name: 'HatchBeacon' });
+      expect(source.status).toBe(201);
+      const { ingest_url: url, secret } = source.body as { ingest_url: string; secret: string };
+      const signature = createHmac('sha256', secret).update(body).digest('hex');
+      const headers = { 'x-webhook-signature': signature };
+      expect((await hub.post(new URL(url).pathname, body, { key: null, headers })).status).toBe(200);
     }
   });
 

@@ -25,7 +25,7 @@ export function decodeFromHatchBeacon(body: JsonValue): DecodedRequest {
   const entry = objectAt(body, 'data');
   if (!entry) return unreadable('`data` must be an object.');
   const log = objectAt(entry, 'log');
-  const { type, data, rest, subject } = readEntry(name, entry);
+  const { type, data, rest, subject, warnings } = readEntry(name, entry);
   return oneEvent({
     dialect: HATCHBEACON,
     name,
@@ -38,6 +38,7 @@ export function decodeFromHatchBeacon(body: JsonValue): DecodedRequest {
     actor: actorOf(actorFields.toCanonical(entry)),
     extension: { ...unknown, ...rest, ...extensionFields.toCanonical(entry) },
     state: body,
+    warnings,
   });
 }
 
@@ -47,6 +48,7 @@ interface Entry {
   /** What the vendor says beyond its document. */
   readonly rest: JsonObject;
   readonly subject: EntityReference | null;
+  readonly warnings: readonly string[];
 }
 
 function readEntry(name: string, entry: JsonObject): Entry {
@@ -54,7 +56,7 @@ function readEntry(name: string, entry: JsonObject): Entry {
   const known = TYPES.get(name);
   const type = known ?? customType(HATCHBEACON, name);
   const entity = known === undefined ? loggedAbout : (eventTypeOf(known)?.subject ?? null);
-  if (entity === null) return { type, data: entry, rest: {}, subject: null };
+  if (entity === null) return { type, data: entry, rest: {}, subject: null, warnings: [] };
   const { data, rest } = readFields(entity, entry, detailFields(entity, loggedAbout));
   const id = idAt(entry, 'log', 'resourceId');
   return {
@@ -62,5 +64,9 @@ function readEntry(name: string, entry: JsonObject): Entry {
     data: applicationWithState(type, data, COMMON_STATUS_WORDS),
     rest: leftOver(rest, READ_ELSEWHERE),
     subject: id === null ? null : { entity, id },
+    warnings:
+      loggedAbout === null || loggedAbout === entity
+        ? []
+        : [`The vendor logged this about the ${loggedAbout}: its id stands for that of the ${entity} too.`],
   };
 }

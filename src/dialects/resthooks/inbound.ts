@@ -1,4 +1,5 @@
 import { readCanonical } from '../../ats/conform.js';
+import { dataSchemaOf } from '../../ats/event-types.js';
 import { HOOK_SECRET_HEADER, headerOf, isConfirmingCall, verifyAuth } from '../../ats/inbound-auth.js';
 import { decodeJson, unreadable } from '../../ats/inbound-body.js';
 import { oneEvent } from '../../ats/inbound-event.js';
@@ -58,7 +59,7 @@ interface ItemContext {
 
 function decodeItem(item: JsonValue, { eventName, type, index }: ItemContext): DecodedRequest {
   if (!isJsonObject(item)) return unreadable(`\`[${index}]\` must be an object.`);
-  const { data, rest } = readCanonical('employee', { employee: item });
+  const { data, rest } = readCanonical(dataSchemaOf('employee'), { employee: item });
   return oneEvent({
     dialect: RESTHOOKS,
     name: eventName,

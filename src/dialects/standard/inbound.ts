@@ -38,15 +38,15 @@ function decodeBody(body: JsonValue, request: InboundRequest): DecodedRequest {
   if (!isEventName(name)) return unreadableName('type');
   if (!isJsonObject(given)) return unreadable('`data` must be an object.');
   const type = isKnownType(name) ? name : customType(STANDARD, name);
-  const entity = eventTypeOf(type)?.subject ?? '';
-  const { data, rest } = readCanonical(entity, given);
+  const known = eventTypeOf(type);
+  const { data, rest } = readCanonical(known?.schema ?? null, given);
   return oneEvent({
     dialect: STANDARD,
     name,
     type,
     data,
     received: body,
-    idPath: `data.${entity}.id`,
+    idPath: `data.${known?.subject ?? ''}.id`,
     occurredAt,
     eventId: headerOf(request, 'webhook-id'),
     extension: extensionOf(unknown, rest),
