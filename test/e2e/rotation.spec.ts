@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hubNow, type ShownDelivery, untilAttempts, untilDeliveries } from '../support/deliveries.js';
 import { HatchBeaconReceiver } from '../support/hatchbeacon-receiver.js';
+import { hostileEvent } from '../support/hostile-event.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { type ReceivedCall, Receiver } from '../support/receiver.js';
 import { headerOf, isSignedAsStandard, passesAutoTechJobsSample, verifyStripe } from '../support/verify.js';
@@ -46,7 +47,7 @@ describe.each(QUEUES)('while a secret is rotated, on the %s queue', (queue) => {
 
   /** Sends an event that the subscription gets, and answers the call once it is recorded. */
   async function nextCall({ id, path }: Subscribed, type: string): Promise<ReceivedCall> {
-    const event = await hub.send({ type, data: { [type.split('.')[0] ?? '']: { id: 'x_1' } } });
+    const { body: event } = await hub.post('/v1/events', hostileEvent(type));
     const page = await hub.until(
       `/v1/deliveries?event_id=${event.id}&subscription_id=${id}`,
       ({ data }: { data: ShownDelivery[] }) => data.length === 1 && data.every(({ attempts }) => attempts > 0),
@@ -123,7 +124,7 @@ describe.each(QUEUES)('while a secret is rotated, on the %s queue', (queue) => {
       for (const [step, secret] of [oldSecret, newSecret, newSecret, oldSecret].entries()) {
         if (step === 2) await end(id);
         express.secret = secret;
-        await hub.send({ type, data: { job: { id: `job_${step}` } } });
+        await hub.post('/v1/events', hostileEvent(type));
         const calls = await untilAttempts(hub, id, step + 1);
         verdicts.push(calls[step]?.response.status ?? 0);
         // What the wrong secret made fail is not to be tried again.

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { advanceBeyond, deliveriesOf, holdScheduler, nextAttemptMs, untilAttempts } from '../support/deliveries.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { makePartner } from '../support/keys.js';
@@ -121,6 +122,37 @@ describe.each(QUEUES)('a subscription that changes, on the %s queue', (queue) =>
     expect(await untilAttempts(hub, subscribed.id, 1)).toHaveLength(1);
     expect((await hub.post(`/v1/deliveries/${pending.id}/retry`)).status).toBe(404);
   });
+
+  it('keeps no secret and no credentials once it is deleted, by itself or with its partner', async () => {
+    const { id: partnerId, key } = await makePartner(hub);
+    const fields = {
+      url: receiver.url,
+      events: ['hire.created'],
+      auth: { type: 'bearer', token: 't' },
+      headers: { x: 'y' },
+    };
+    const { id } = await hub.subscribe(fields);
+    const withPartner = await hub.subscribe(fields, { key });
+    for (const one of [id, withPartner.id]) await hub.post(`/v1/subscriptions/${one}/rotate-secret`);
+    await hub.delete(`/v1/subscriptions/${id}`);
+    await hub.delete(`/v1/partners/${partnerId}`);
+    expect(await sealedColumnsOfDeleted('hire.created')).toEqual(Array(2).fill({ sealed: [0, null, null, null] }));
+  });
+
+  async function sealedColumnsOfDeleted(pattern: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: hub.databaseUrl });
+    await client.connect();
+    try {
+      const { rows } = await client.query(
+        `SELECT ARRAY[length(secret), length(previous_secret), length(auth), length(headers)] AS sealed
+         FROM subscriptions WHERE deleted_at IS NOT NULL AND events = ARRAY[$1]`,
+        [pattern],
+      );
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
 
   it('says of what its dialect cannot say that it was skipped, where it asked for everything', async () => {
     const { id } = await hub.subscribe({ url: `${receiver.url}/all`, dialect: 'occupop', events: ['*'] });

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CanonicalEvent } from '../../src/ats/canonical-event.js';
+import type { Dialect } from '../../src/ats/dialect.js';
+import { portableData } from '../../src/ats/portable-data.js';
+import type { JsonObject, JsonValue } from '../../src/common/json.js';
+import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
+import { isCarried, valueAt } from './field-values.js';
+import { canonicalOf, decodeOne } from './inbound-calls.js';
+import { leavesOf } from './json-values.js';
+
+/** What came in through one dialect, in every other dialect that can say it. */
+
+interface Translation {
+  readonly from: Dialect;
+  readonly to: Dialect;
+  readonly eventName: string;
+}
+
+/** Where an encoder says what the data doesn't hold: what every call of the vendor has, and what follows from the type. */
+const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  standard: ['type'],
+  autotechjobs: ['id', 'type', 'data.application.status'],
+  jobaffinity: ['event'],
+  hatchbeacon: ['event', 'data.log.action', 'data.log.resourceType', 'data.details.method', 'data.details.path'],
+  resthooks: [],
+  occupop: ['meta.resource_type', 'meta.event_name', 'data.status'],
+};
+
+const TRANSLATIONS: readonly Translation[] = ALL_DIALECTS.flatMap((from) =>
+  from.events.flatMap(({ name: eventName }) =>
+    ALL_DIALECTS.filter((to) => to !== from && to.nameOf(cameIn(from, eventName)) !== null).map((to) => ({
+      from,
+      to,
+      eventName,
+    })),
+  ),
+);
+
+const ROWS = TRANSLATIONS.map((translation): [string, Translation] => {
+  const { from, to, eventName } = translation;
+  return [`${from.name} ${eventName} to ${to.name}`, translation];
+});
+
+function sentBy(dialect: Dialect, eventName: string): JsonValue {
+  const example = dialect.exampleOf(eventName);
+  if (!example) throw new Error(`No example of ${eventName}.`);
+  return JSON.parse(dialect.encode(example, { eventName, includeFiles: true }).body) as JsonValue;
+}
+
+function cameIn(dialect: Dialect, eventName: string): CanonicalEvent {
+  return canonicalOf(dialect, decodeOne(dialect, eventName, JSON.stringify(sentBy(dialect, eventName))));
+}
+
+function goesOut(dialect: Dialect, event: CanonicalEvent): { eventName: string; body: JsonValue } {
+  const eventName = dialect.nameOf(event);
+  if (eventName === null) throw new Error(`${event.type} has no name in ${dialect.name}.`);
+  const { body } = dialect.encode(event, { eventName, includeFiles: true });
+  return { eventName, body: onlyItem(JSON.parse(body) as JsonValue) };
+}
+
+/** Below the one item, where a body is a list of it. */
+function bodyFields(dialect: Dialect, eventName: string) {
+  const fields = dialect.fieldsOf(eventName).filter(({ part }) => part === 'body');
+  return fields.map((field) => ({ ...field, vendorPath: field.vendorPath.replace(/^\[\]\./, '') }));
+}
+
+function onlyItem(body: JsonValue): JsonValue {
+  return Array.isArray(body) ? (body[0] ?? null) : body;
+}
+
+it('covers every pair of dialects that have an event in common', () => {
+  const pairs = new Set(TRANSLATIONS.map(({ from, to }) => `${from.name} ${to.name}`));
+  const employeesOnly = ALL_DIALECTS.map(({ name }) => name).filter(
+    (name) => name !== 'standard' && name !== 'resthooks',
+  );
+  for (const from of ALL_DIALECTS) {
+    for (const to of ALL_DIALECTS.filter((other) => other !== from)) {
+      const isDisjoint =
+        (from.name === 'resthooks' && employeesOnly.includes(to.name)) ||
+        (to.name === 'resthooks' && employeesOnly.includes(from.name));
+      expect([from.name, to.name, pairs.has(`${from.name} ${to.name}`)]).toEqual([from.name, to.name, !isDisjoint]);
+    }
+  }
+});
+
+describe.each(ROWS)('%s', (_name, { from, to, eventName }) => {
+  const received = onlyItem(sentBy(from, eventName));
+  const event = cameIn(from, eventName);
+  const sent = goesOut(to, event);
+  const portable = { ...event, data: portableData(event, to.name, true) } as unknown as JsonObject;
+
+  it('carries every field that both documents know', () => {
+    const known = bodyFields(from, eventName).filter(({ canonicalPath }) => canonicalPath !== 'occurred_at');
+    const common = bodyFields(to, sent.eventName).flatMap((field) =>
+      known
+        .filter(({ canonicalPath }) => canonicalPath === field.canonicalPath && isTranslated(canonicalPath))
+        .map(({ vendorPath }) => ({ field, vendorPath })),
+    );
+    for (const { field, vendorPath } of common) {
+      const had = valueAt(received, vendorPath);
+      const isLost = had === undefined || had === null || isUnreadableTime(field.canonicalPath, had);
+      const has = valueAt(sent.body, field.vendorPath);
+      if (!isLost && !isReference(vendorPath, field.vendorPath))
+        expect([field, isCarried(had, has)]).toEqual([field, true]);
+    }
+  });
+
+  it('carries what the event holds wherever the other document has a place for it', () => {
+    for (const { vendorPath, canonicalPath } of bodyFields(to, sent.eventName)) {
+      const had = valueAt(portable, canonicalPath);
+      if (had === undefined || had === null || !isTranslated(canonicalPath) || vendorPath.endsWith('_self')) continue;
+      expect([vendorPath, isCarried(had, valueAt(sent.body, vendorPath))]).toEqual([vendorPath, true]);
+    }
+  });
+
+  it('invents nothing', () => {
+    const fields = bodyFields(to, sent.eventName);
+    for (const path of leavesOf(sent.body)) {
+      const value = valueAt(sent.body, path);
+      if (value === null || OWN_WORDS[to.name]?.includes(path)) continue;
+      const sources = fields.filter(
+        ({ vendorPath }) =>
+          vendorPath === path || path.startsWith(`${vendorPath}.`) || path.startsWith(`${vendorPath}[`),
+      );
+      const values = sources.map(({ vendorPath, canonicalPath }) =>
+        valueAt(portable, canonicalPath + path.slice(vendorPath.length)),
+      );
+      const isKnown = values.some(
+        (had) => had !== undefined && had !== null && (path.endsWith('_self') || isCarried(had, value)),
+      );
+      expect([path, isKnown]).toEqual([path, true]);
+    }
+  });
+});
+
+function isTranslated(canonicalPath: string): boolean {
+  return canonicalPath.startsWith('data') || canonicalPath.startsWith('actor') || canonicalPath === 'occurred_at';
+}
+
+/** JobAffinity has addresses where others have ids. */
+function isReference(...paths: string[]): boolean {
+  return paths.some((path) => path.endsWith('_self'));
+}
+
+function isUnreadableTime(canonicalPath: string, value: JsonValue): boolean {
+  return canonicalPath.endsWith('_at') && (typeof value !== 'string' || Number.isNaN(Date.parse(value)));
+}
