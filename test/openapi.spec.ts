@@ -34,7 +34,7 @@ interface Documented {
   readonly body: Media | undefined;
 }
 
-const PUBLIC = ['getLiveness', 'getReadiness'];
+const PUBLIC = ['getLiveness', 'getReadiness', 'receiveWebhook', 'receiveWebhookOfEvent'];
 
 let hub: TestHub;
 let receiver: Receiver;
@@ -166,6 +166,8 @@ describe('the examples of bodies', () => {
       webhooks: () => hub.subscribe({ url: receiver.url, events, dialect }),
       partners: async () => (await hub.post('/v1/partners', { name: 'Partner' })).body as { id: string },
       events: () => hub.send({ type: 'custom.tried', data: {} }),
+      sources: async () =>
+        (await hub.post('/v1/sources', { dialect: 'standard', name: 'Source' })).body as { id: string },
     };
     const kind = Object.keys(ids).find((name) => path.includes(`/${name}/{id}`)) ?? '';
     const made = await ids[kind]?.();

@@ -11,7 +11,7 @@ import {
 import { ApiProblems } from '../common/api-problems.js';
 import { parseFilter } from '../common/filter.js';
 import { parsePublicId, publicId, uuidFromPath } from '../common/ids.js';
-import { parseInstant } from '../common/instant.js';
+import { checkedInstant } from '../common/instant.js';
 import { PageQuery, toPage } from '../common/paging.js';
 import type { JsonObject } from '../common/json.js';
 import { Problem } from '../common/problem.js';
@@ -113,7 +113,7 @@ export class ApiKeysController {
       name: body.name,
       role: body.role,
       partnerId: partnerIdOf(body),
-      expiresAt: body.expires_at == null ? null : parseInstant(body.expires_at),
+      expiresAt: body.expires_at == null ? null : checkedInstant(body.expires_at),
     });
     return { ...ApiKeyDto.of(row), key };
   }

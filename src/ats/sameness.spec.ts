@@ -60,8 +60,13 @@ describe('samenessOf', () => {
     expect(isSame(rule, {}, { subject: { entity: 'job', id: '2' } })).toBe(false);
   });
 
-  it('never takes an event without a state for another', () => {
-    expect(samenessOf({ kind: 'entity_state' }, eventWith({ state: null }))).toBeNull();
+  it('never takes an event without a state for another, nor what follows it for what was before it', () => {
+    expect(isSame({ kind: 'entity_state' }, { state: null }, { state: null })).toBe(false);
+    expect(isSame({ kind: 'entity_state' }, { state: null }, {})).toBe(false);
+    expect(samenessOf({ kind: 'entity_state' }, eventWith({ state: null }))).toMatchObject({
+      kind: 'newest_of_entity',
+      entity: { entity: 'job', id: '1' },
+    });
     expect(samenessOf({ kind: 'entity_state' }, eventWith({ subject: null }))).toBeNull();
     expect(samenessOf({ kind: 'body', hours: 24 }, eventWith({ state: null }))).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { configure } from 'safe-stable-stringify';
 import type { JsonValue } from '../common/json.js';
 import type { EntityReference } from './canonical-event.js';
@@ -23,10 +23,18 @@ export function samenessOf(rule: SamenessRule, event: InboundEvent): Sameness | 
     case 'body':
       return event.state === null ? null : { kind: 'key', key: hash(['body', event.state]), hours: rule.hours };
     case 'entity_state':
-      return event.state === null || event.subject === null
+      return event.subject === null
         ? null
-        : { kind: 'newest_of_entity', entity: event.subject, stateHash: hash([event.sourceType, event.state]) };
+        : { kind: 'newest_of_entity', entity: event.subject, stateHash: stateHashOf(event) };
   }
+}
+
+/**
+ * Nobody knows what an event without a state changed: it is like no other one, and once it is the newest, what follows
+ * is like nothing before it.
+ */
+function stateHashOf({ sourceType, state }: InboundEvent): string {
+  return hash(state === null ? ['unknown state', randomUUID()] : [sourceType, state]);
 }
 
 /** Whatever the order of its keys, the same value has the same hash. */

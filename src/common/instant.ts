@@ -16,6 +16,13 @@ export function parseInstant(text: string): Date | null {
   return time >= MIN && time <= MAX ? new Date(time) : null;
 }
 
+/** For a text that has been checked already. */
+export function checkedInstant(text: string): Date {
+  const instant = parseInstant(text);
+  if (!instant) throw new Error('A time that was let pass cannot be read.');
+  return instant;
+}
+
 /** `Date` takes February 30th for March 2nd: such a day is unreadable. */
 export function isCalendarDate(date: string): boolean {
   const midnight = Date.parse(`${date}T00:00:00Z`);

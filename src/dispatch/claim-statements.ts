@@ -140,7 +140,7 @@ export async function parkUnsendable(
 ): Promise<void> {
   const ids = claims.map((claim) => claim.id);
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, next_attempt_at = s.suspended_until, queued_until = s.suspended_until
+    `UPDATE pending_deliveries p SET lease_until = NULL, lease_token = NULL, next_attempt_at = s.suspended_until, queued_until = s.suspended_until
      FROM subscriptions s
      WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1) AND s.status = 'suspended' AND s.deleted_at IS NULL`,
     [ids],
@@ -158,7 +158,8 @@ export async function parkUnsendable(
     [ids],
   );
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
+    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = least(p.queued_until, ${sqlNow} + interval '1 second')
+     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
      WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [ids, claims.map((claim) => claim.leaseToken)],
   );

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -10,12 +11,14 @@ import {
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { parsePublicId, uuidFromPath } from '../common/ids.js';
+import { checkedInstant } from '../common/instant.js';
 import { Problem } from '../common/problem.js';
 import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
 import { DeliveryDto } from './delivery.dtos.js';
 import { Previews } from './preview.service.js';
 import { RecoveriesService } from './recoveries.service.js';
 import { PreviewDto, PreviewQuery, RecoverDto, RecoveryDto, ReplayDto, ReplayedDto } from './redelivery.dtos.js';
+import { RECOVER_EXAMPLES, REPLAY_EXAMPLES } from './redelivery.examples.js';
 import { Replays } from './replays.service.js';
 
 @ApiTags('Events')
@@ -54,6 +57,7 @@ export class EventActionsController {
       "New deliveries, each with a `webhook-id` of its own. A partner's key replays to its own subscriptions.",
     operationId: 'replayEvent',
   })
+  @ApiBody({ type: ReplayDto, examples: REPLAY_EXAMPLES })
   @ApiAcceptedResponse({ type: ReplayedDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async replay(
@@ -91,6 +95,7 @@ export class RecoveriesController {
       'Everything that failed, was cancelled or was skipped in that time is sent again in the background, at most 200 deliveries a second, with the `webhook-id` it had. Safe to run twice.',
     operationId: 'recoverSubscription',
   })
+  @ApiBody({ type: RecoverDto, examples: RECOVER_EXAMPLES })
   @ApiAcceptedResponse({ type: RecoveryDto })
   @ApiProblems('invalid_json', 'validation_failed', 'conflict')
   async recover(
@@ -99,8 +104,8 @@ export class RecoveriesController {
     @Body() body: RecoverDto,
   ): Promise<RecoveryDto> {
     const recovery = await this.recoveries.start(caller, subscriptionUuid(id), {
-      since: new Date(body.since),
-      until: body.until === undefined ? null : new Date(body.until),
+      since: checkedInstant(body.since),
+      until: body.until === undefined ? null : checkedInstant(body.until),
       dryRun: body.dry_run ?? false,
     });
     return RecoveryDto.of(recovery);

@@ -1,14 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  MaxLength,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsString, MaxLength } from 'class-validator';
+import { CanBeAbsent, IsInstant } from '../common/dto-fields.js';
 import { publicId } from '../common/ids.js';
 import { DeliveryDto } from './delivery.dtos.js';
 import type { Preview } from './preview.service.js';
@@ -20,7 +12,7 @@ export class ReplayDto {
     example: ['wh_01m7xr63cee52b9skadqbv3y6n'],
     description: 'Only to these, which must ask for the event; absent: to all that match now.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
@@ -35,7 +27,7 @@ export class ReplayedDto {
 }
 
 export class PreviewQuery {
-  @ApiProperty({ type: 'string', example: 'hatchbeacon' })
+  @ApiProperty({ type: 'string', example: 'standard' })
   @IsString()
   @MaxLength(50)
   dialect: string;
@@ -68,16 +60,16 @@ export class PreviewDto {
 
 export class RecoverDto {
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-01-31T12:00:00Z' })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   since: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Absent: now.' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
+  @CanBeAbsent()
+  @IsInstant()
   until?: string;
 
   @ApiPropertyOptional({ type: 'boolean', default: false, description: 'Only count what would be sent.' })
-  @IsOptional()
+  @CanBeAbsent()
   @IsBoolean()
   dry_run?: boolean;
 }

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
@@ -23,8 +23,10 @@ export class InboundController {
     description: 'The `ingest_url` of a source. Takes any content type; answered once the call is committed.',
     operationId: 'receiveWebhook',
   })
-  @ApiBody({ required: false, schema: {} })
-  @ApiOkResponse({ description: 'Kept; what the vendor expects to be answered.' })
+  @ApiOkResponse({
+    description: 'Kept; what the vendor expects to be answered.',
+    content: { 'application/json': { schema: {} } },
+  })
   async receive(
     @Param('token') token: string,
     @Req() request: FastifyRequest,
@@ -41,8 +43,10 @@ export class InboundController {
     description: 'One of the `ingest_urls` of a source.',
     operationId: 'receiveWebhookOfEvent',
   })
-  @ApiBody({ required: false, schema: {} })
-  @ApiOkResponse({ description: 'Kept; what the vendor expects to be answered.' })
+  @ApiOkResponse({
+    description: 'Kept; what the vendor expects to be answered.',
+    content: { 'application/json': { schema: {} } },
+  })
   async receiveEvent(
     @Param('token') token: string,
     @Param('event') event: string,

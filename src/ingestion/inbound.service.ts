@@ -16,7 +16,6 @@ import { IngestionService } from './ingestion.service.js';
 import { PendingFetches } from './pending-fetches.service.js';
 import type { InboundRequestRow, InboundVerdict, Source } from './source.entities.js';
 import { SourcesService } from './sources.service.js';
-import { SourceVault } from './source-vault.service.js';
 
 /** A call to a source's address, as HTTP brings it. */
 export interface InboundCall {
@@ -47,7 +46,6 @@ type KeptCall = Omit<InboundRequestRow, 'verdict' | 'reason' | 'eventIds'>;
 export class InboundService {
   constructor(
     private readonly sources: SourcesService,
-    private readonly vault: SourceVault,
     private readonly dialects: DialectCatalog,
     private readonly ingestion: IngestionService,
     private readonly fetches: PendingFetches,
@@ -62,7 +60,7 @@ export class InboundService {
     const inbound = source && this.dialects.find(source.dialect)?.inbound;
     if (!source || !inbound || !hasSegment(inbound, call.segment))
       throw Problem.notFound('No source has this address.');
-    const settings = this.vault.settings(source);
+    const settings = this.sources.settings(source);
     const kept = this.toKept(call, source, credentialHeaders(settings.auth));
     const refusal = this.refusalOf(call, source);
     if (refusal) return this.refuse(kept, 'refused', refusal);

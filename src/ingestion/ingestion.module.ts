@@ -10,13 +10,23 @@ import { InboundRequestRow, Source } from './source.entities.js';
 import { SourceChecks } from './source-input.js';
 import { SourcesController } from './sources.controller.js';
 import { SourcesService } from './sources.service.js';
+import { ThinEventCompleter } from './thin-event-completer.service.js';
 import { SourceVault } from './source-vault.service.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Source, InboundRequestRow])],
   controllers: [EventsController, SourcesController, InboundController],
-  providers: [IngestionService, EventReader, InboundService, PendingFetches, SourcesService, SourceChecks, SourceVault],
+  providers: [
+    IngestionService,
+    EventReader,
+    InboundService,
+    PendingFetches,
+    SourcesService,
+    SourceChecks,
+    SourceVault,
+    ThinEventCompleter,
+  ],
   exports: [IngestionService, EventReader, PendingFetches],
 })
 export class IngestionModule {}

@@ -5,22 +5,17 @@ import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Inbound, InboundEvent } from '../ats/inbound.js';
 import { samenessOf } from '../ats/sameness.js';
 import { Clock } from '../common/clock.js';
-import { isDeeperThan } from '../common/json-depth.js';
 import { LOGGER } from '../common/logger.js';
-import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { Transactions } from '../database/transactions.service.js';
-import { OutboundHttpService } from '../outbound-http/outbound-http.service.js';
 import { toDraft } from './inbound-draft.js';
 import { saveInboundRequest } from './inbound-statements.js';
 import { IngestionService } from './ingestion.service.js';
 import type { InboundRequestRow, Source } from './source.entities.js';
 import { SourcesService } from './sources.service.js';
-import { type FetchSettings, SourceVault } from './source-vault.service.js';
+import { ThinEventCompleter } from './thin-event-completer.service.js';
 
 const LOOK_EVERY_MS = 500;
 const FETCHES_AT_ONCE = 10;
-const TIMEOUT_MS = 15_000;
-const MAX_ANSWER_BYTES = 1_048_576;
 /** Whoever takes a fetch has it to itself for so long. */
 const LEASE_SECONDS = 60;
 /** Before the second, third, … try. After the last one the thin events go out as they are. */
@@ -47,12 +42,10 @@ export class PendingFetches {
   constructor(
     private readonly transactions: Transactions,
     private readonly sources: SourcesService,
-    private readonly vault: SourceVault,
+    private readonly completer: ThinEventCompleter,
     private readonly dialects: DialectCatalog,
     private readonly ingestion: IngestionService,
-    private readonly outbound: OutboundHttpService,
     private readonly clock: Clock,
-    @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -131,10 +124,10 @@ export class PendingFetches {
   private async complete(due: DueFetch): Promise<void> {
     const source = await this.sources.find(due.sourceId);
     const inbound = source && this.dialects.find(source.dialect)?.inbound;
-    const settings = source && this.vault.fetchSettings(source);
+    const settings = source && this.sources.fetchSettings(source);
     if (!source || !inbound) return this.drop(due, 'the source was deleted');
     const completed = settings
-      ? await this.completeAll(inbound, settings, due.thin.events)
+      ? await this.completer.completeAll(inbound, settings, due.thin.events)
       : 'the source no longer holds a login';
     if (typeof completed !== 'string') return this.accept(source, inbound, due, completed);
     const delaySeconds = RETRY_DELAYS_SECONDS[due.attempts - 1];
@@ -144,44 +137,6 @@ export class PendingFetches {
        WHERE request_id = $1`,
       [due.requestId, delaySeconds, completed],
     );
-  }
-
-  /** The completed events, or why one could not be completed. */
-  private async completeAll(
-    inbound: Inbound,
-    settings: FetchSettings,
-    events: readonly InboundEvent[],
-  ): Promise<InboundEvent[] | string> {
-    const completed: InboundEvent[] = [];
-    for (const event of events) {
-      if (event.fetchPath === null || !inbound.complete) {
-        completed.push(event);
-        continue;
-      }
-      const fetched = await this.fetch(settings, event.fetchPath);
-      if ('error' in fetched) return fetched.error;
-      const whole = inbound.complete(event, fetched.body);
-      if (!whole) return 'the vendor answered something else than was asked for';
-      completed.push(whole);
-    }
-    return completed;
-  }
-
-  private async fetch(settings: FetchSettings, path: string): Promise<{ body: Buffer } | { error: string }> {
-    const login = Buffer.from(`${settings.username}:${settings.password}`, 'utf8').toString('base64');
-    const answer = await this.outbound.send({
-      url: settings.base_url.replace(/\/+$/, '') + path,
-      method: 'GET',
-      headers: { authorization: `Basic ${login}`, accept: 'application/json' },
-      timeoutMs: TIMEOUT_MS,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    });
-    if (answer.error) return { error: answer.error.message };
-    if (answer.status !== 200) return { error: `the vendor answered ${answer.status}` };
-    if (answer.bodyTruncated) return { error: `the vendor answered more than ${MAX_ANSWER_BYTES} bytes` };
-    if (isDeeperThan(answer.body, this.config.maxJsonDepth))
-      return { error: 'the vendor answered JSON that is nested too deeply' };
-    return { body: answer.body };
   }
 
   private async accept(

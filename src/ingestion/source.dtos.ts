@@ -23,6 +23,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { SourceAuth } from '../ats/inbound.js';
+import { CanBeAbsent } from '../common/dto-fields.js';
 import { publicId } from '../common/ids.js';
 import { BasicAuthDto, BearerAuthDto, HeaderAuthDto, HmacAuthDto } from '../subscriptions/subscription-auth.dtos.js';
 import {
@@ -78,7 +79,7 @@ export class CreateSourceDto {
     type: 'string',
     description: 'What the vendor signs with. Absent: generated, where the vendor signs.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   secret?: string;
 
@@ -107,7 +108,7 @@ export class CreateSourceDto {
     example: ['NewApplication=application.submitted'],
     description: '`Name=canonical.type`: events that the vendor has beyond its document, in dialects that allow it.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsArray()
   @ArrayMaxSize(100)
   @IsString({ each: true })
@@ -119,7 +120,7 @@ export class UpdateSourceDto extends PartialType(OmitType(CreateSourceDto, ['dia
   skipNullProperties: false,
 }) {
   @ApiPropertyOptional({ enum: ['active', 'disabled'] })
-  @IsOptional()
+  @CanBeAbsent()
   @IsIn(['active', 'disabled'])
   status?: SourceStatus;
 }
@@ -132,14 +133,14 @@ export class RotateSourceSecretDto {
     default: 24,
     description: 'For so long the old secret is good too.',
   })
-  @IsOptional()
+  @CanBeAbsent()
   @IsInt()
   @Min(0)
   @Max(168)
   overlap_hours?: number;
 
   @ApiPropertyOptional({ type: 'string', description: 'Absent: generated.' })
-  @IsOptional()
+  @CanBeAbsent()
   @IsString()
   secret?: string;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -27,8 +28,8 @@ import {
   UpdateSourceDto,
 } from './source.dtos.js';
 import { InboundRequestRow, type Source } from './source.entities.js';
+import { SOURCE_CHANGE_EXAMPLES, SOURCE_EXAMPLES, SOURCE_ROTATION_EXAMPLES } from './source.examples.js';
 import { SourcesService } from './sources.service.js';
-import { SourceVault } from './source-vault.service.js';
 
 @ApiTags('Sources')
 @ApiBearerAuth()
@@ -37,7 +38,6 @@ import { SourceVault } from './source-vault.service.js';
 export class SourcesController {
   constructor(
     private readonly sources: SourcesService,
-    private readonly vault: SourceVault,
     private readonly dialects: DialectCatalog,
     @InjectRepository(InboundRequestRow) private readonly requests: Repository<InboundRequestRow>,
   ) {}
@@ -49,6 +49,7 @@ export class SourcesController {
       'Gives an unguessable address to paste at the vendor, and the secret that it signs with, shown this once.',
     operationId: 'createSource',
   })
+  @ApiBody({ type: CreateSourceDto, examples: SOURCE_EXAMPLES })
   @ApiCreatedResponse({ type: CreatedSourceDto })
   @ApiProblems('invalid_json', 'validation_failed')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateSourceDto): Promise<CreatedSourceDto> {
@@ -81,6 +82,7 @@ export class SourcesController {
     description: 'Absent fields stay as they are. The dialect cannot be changed; the secret is changed by rotating it.',
     operationId: 'updateSource',
   })
+  @ApiBody({ type: UpdateSourceDto, examples: SOURCE_CHANGE_EXAMPLES })
   @ApiOkResponse({ type: SourceDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found')
   async update(
@@ -111,6 +113,7 @@ export class SourcesController {
     description: 'Until the overlap ends both secrets are good.',
     operationId: 'rotateSourceSecret',
   })
+  @ApiBody({ type: RotateSourceSecretDto, examples: SOURCE_ROTATION_EXAMPLES })
   @ApiOkResponse({ type: CreatedSourceDto })
   @ApiProblems('invalid_json', 'validation_failed', 'not_found', 'conflict')
   async rotate(
@@ -150,8 +153,8 @@ export class SourcesController {
   private show(source: Source): SourceDto {
     return toSourceDto({
       source,
-      authType: this.vault.settings(source).auth?.type ?? null,
-      fetchBaseUrl: this.vault.fetchSettings(source)?.base_url ?? null,
+      authType: this.sources.settings(source).auth?.type ?? null,
+      fetchBaseUrl: this.sources.fetchSettings(source)?.base_url ?? null,
       ...this.addresses(source),
     });
   }

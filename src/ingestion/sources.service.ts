@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
 import { type Caller, changedBy } from '../accounts/caller.js';
+import type { SourceSettings } from '../ats/inbound.js';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
 import type { JsonObject } from '../common/json.js';
@@ -14,7 +15,7 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { generateSecret } from '../signing/secrets.js';
 import { SourceChecks, type SourceInput } from './source-input.js';
-import { SourceVault } from './source-vault.service.js';
+import { type FetchSettings, SourceVault } from './source-vault.service.js';
 import { Source } from './source.entities.js';
 
 const HOUR_MS = 3_600_000;
@@ -141,6 +142,16 @@ export class SourcesService {
   async confirm(source: Source, secret: string): Promise<void> {
     const confirmedSecret = this.vault.seal(source.id, 'confirmed_secret', secret);
     await this.sources.update({ id: source.id, confirmedSecret: IsNull() }, { confirmedSecret });
+  }
+
+  /** What a dialect needs to recognise the vendor. */
+  settings(source: Source): SourceSettings {
+    return this.vault.settings(source);
+  }
+
+  /** Where and with which login its thin events are completed. */
+  fetchSettings(source: Source): FetchSettings | null {
+    return this.vault.fetchSettings(source);
   }
 
   ingestUrl(source: Source): string {

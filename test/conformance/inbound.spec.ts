@@ -180,6 +180,18 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
   });
 });
 
+describe('a dialect that tells hires, rejections and withdrawals as changes of the status', () => {
+  const statusDialects = ALL_DIALECTS.filter(({ name }) => name === 'autotechjobs' || name === 'occupop');
+
+  it.each(NARROWER)('knows %s again by the status', (type) => {
+    for (const dialect of statusDialects) {
+      const event = exampleEventOf({ type, occurred_at: '', data: { application: { id: 'a' } } });
+      const { eventName, body } = bodyOf(dialect, event);
+      expect(decodeOne(dialect, eventName, body)).toMatchObject({ type, data: { application: { id: 'a' } } });
+    }
+  });
+});
+
 function expectKept(dialect: Dialect, event: CanonicalEvent, decoded: InboundEvent, eventName: string): void {
   const before = { ...event, data: portableData(event, dialect.name, true) } as unknown as JsonObject;
   const after = canonicalOf(dialect, decoded) as unknown as JsonObject;
@@ -208,7 +220,7 @@ function readKnown(dialect: Dialect, event: JsonObject, path: string): JsonValue
 
 function exampleEventOf({ type, data }: EventType['example']): CanonicalEvent {
   const source = { dialect: 'elsewhere', source_id: null, event_id: null, type };
-  return { id: '', type, occurred_at: '', source, subject: null, actor: null, data, extensions: {}, test: false };
+  return { id: 'evt_1', type, occurred_at: '', source, subject: null, actor: null, data, extensions: {}, test: false };
 }
 
 /** The envelope of Occupop repeats in `resource_type` what the event's name begins with. */

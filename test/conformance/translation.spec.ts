@@ -133,6 +133,70 @@ describe.each(ROWS)('%s', (_name, { from, to, eventName }) => {
   });
 });
 
+function dialectNamed(name: string): Dialect {
+  const dialect = ALL_DIALECTS.find((candidate) => candidate.name === name);
+  if (!dialect) throw new Error(`No dialect ${name}.`);
+  return dialect;
+}
+
+describe('what one document says in one field and another in two', () => {
+  it.each([
+    ['autotechjobs', 'application.submitted', 'occupop', { first_name: 'Jane', last_name: 'Smith' }],
+    ['hatchbeacon', 'job_application_created', 'occupop', { first_name: 'Jane', last_name: 'Smith' }],
+  ])('is parted from %s %s to %s', (from, eventName, to, data) => {
+    expect(goesOut(dialectNamed(to), cameIn(dialectNamed(from), eventName)).body).toMatchObject({ data });
+  });
+
+  it('is put together from occupop to autotechjobs and hatchbeacon', () => {
+    const data = { uuid: 'c', first_name: 'Jane', last_name: 'Smith', job_uuid: 'j' };
+    const body = { meta: { resource_type: 'CandidateResource', event_name: 'CandidateResource_created' }, data };
+    const occupop = dialectNamed('occupop');
+    const event = canonicalOf(occupop, decodeOne(occupop, 'CandidateResource_created', JSON.stringify(body)));
+    expect(goesOut(dialectNamed('autotechjobs'), event).body).toMatchObject({
+      data: { application: { id: 'c', job: { id: 'j' }, candidate: { name: 'Jane Smith' } } },
+    });
+    expect(goesOut(dialectNamed('hatchbeacon'), event).body).toMatchObject({
+      data: { log: { resourceId: 'c' }, details: { candidateName: 'Jane Smith' } },
+    });
+  });
+});
+
+describe('a step change of jobaffinity that was completed', () => {
+  it('has its fields in every dialect that has a place for them', () => {
+    const jobaffinity = dialectNamed('jobaffinity');
+    const thin = decodeOne(jobaffinity, 'ProcessStepChange', JSON.stringify(sentBy(jobaffinity, 'ProcessStepChange')));
+    const fetched = {
+      _status: 'OK',
+      id: 42,
+      candidate: { id: 7, first_name: 'Jane', last_name: 'Smith', email: 'jane@example.com' },
+      job: { id: 9, title: 'Welder' },
+      step: { id: 5, name: 'Hired', status: 'hired' },
+    };
+    const completed = jobaffinity.inbound.complete?.(thin, Buffer.from(JSON.stringify(fetched)));
+    if (!completed) throw new Error('Not completed.');
+    const event = canonicalOf(jobaffinity, completed);
+    expect(goesOut(jobaffinity, event).body).toEqual(sentBy(jobaffinity, 'ProcessStepChange'));
+    expect(goesOut(dialectNamed('autotechjobs'), event).body).toMatchObject({
+      type: 'application.status_updated',
+      data: {
+        application: {
+          id: '42',
+          job: { id: '9', title: 'Welder' },
+          candidate: { id: '7', name: 'Jane Smith', email: 'jane@example.com' },
+          status: 'hired',
+        },
+      },
+    });
+    expect(goesOut(dialectNamed('hatchbeacon'), event)).toMatchObject({
+      eventName: 'candidate_hired',
+      body: { data: { details: { candidateName: 'Jane Smith', jobTitle: 'Welder' } } },
+    });
+    expect(goesOut(dialectNamed('occupop'), event).body).toMatchObject({
+      data: { uuid: '42', status: 'hired', email: 'jane@example.com', hiring_flow_step: { uuid: '5', name: 'Hired' } },
+    });
+  });
+});
+
 function isTranslated(canonicalPath: string): boolean {
   return canonicalPath.startsWith('data') || canonicalPath.startsWith('actor') || canonicalPath === 'occurred_at';
 }

@@ -11,6 +11,7 @@ const EVERYONE: readonly Caller[] = ['admin', 'producer', 'viewer', 'partner'];
 const READERS: readonly Caller[] = ['admin', 'viewer', 'partner'];
 const SUBSCRIBERS: readonly Caller[] = ['admin', 'partner'];
 const PRODUCERS: readonly Caller[] = ['admin', 'producer'];
+const WATCHERS: readonly Caller[] = ['admin', 'producer', 'viewer'];
 const OVERSEERS: readonly Caller[] = ['admin', 'viewer'];
 const ADMINS: readonly Caller[] = ['admin'];
 const WITHOUT_KEY = 'without key';
@@ -28,6 +29,20 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   createEventBatch: PRODUCERS,
   listEvents: READERS,
   getEvent: READERS,
+  previewEvent: READERS,
+  replayEvent: SUBSCRIBERS,
+  recoverSubscription: SUBSCRIBERS,
+  getRecovery: READERS,
+  cancelRecovery: SUBSCRIBERS,
+  createSource: ADMINS,
+  listSources: WATCHERS,
+  getSource: WATCHERS,
+  updateSource: ADMINS,
+  deleteSource: ADMINS,
+  rotateSourceSecret: ADMINS,
+  listInboundRequests: WATCHERS,
+  receiveWebhook: WITHOUT_KEY,
+  receiveWebhookOfEvent: WITHOUT_KEY,
   createSubscription: SUBSCRIBERS,
   listSubscriptions: READERS,
   getSubscription: READERS,
@@ -95,7 +110,7 @@ afterAll(async () => {
 
 /** Calls an operation; path parameters name nothing, unless given. */
 async function call(known: ApiOperation, key: string | null, name = 'nothing', headers: Record<string, string> = {}) {
-  const path = known.path.replaceAll(/\{\w+\}/g, encodeURIComponent(name));
+  const path = known.path.replaceAll(/\{\w+\}/g, encodeURIComponent(name)) + (WHOLE_QUERIES[known.id] ?? '');
   const body = known.bodyFields.length > 0 ? (WHOLE_BODIES[known.id] ?? {}) : undefined;
   return hub.request(known.method, path, body, { key, headers });
 }
@@ -104,7 +119,9 @@ async function call(known: ApiOperation, key: string | null, name = 'nothing', h
 const WHOLE_BODIES: Readonly<Record<string, object>> = {
   autotechjobsReplaceWebhook: { url: 'http://127.0.0.1:9/stolen', events: ['job.created'] },
   resthooksReplaceSubscription: { target_url: 'http://127.0.0.1:9/stolen', event: 'Employee Deleted' },
+  recoverSubscription: { since: '2026-01-01T00:00:00Z' },
 };
+const WHOLE_QUERIES: Readonly<Record<string, string>> = { previewEvent: '?dialect=standard' };
 
 function operation(id: string): ApiOperation {
   const found = operations.find((known) => known.id === id);
@@ -216,6 +233,8 @@ describe('what belongs to somebody else', () => {
     readonly attempt: string;
     readonly partner: string;
     readonly key: string;
+    readonly source: string;
+    readonly recovery: string;
   }
   let owned: Owned;
   let owner: TestPartner;
@@ -231,6 +250,8 @@ describe('what belongs to somebody else', () => {
     ['/v1/attempts/', 'attempt'],
     ['/v1/partners/', 'partner'],
     ['/v1/api-keys/', 'key'],
+    ['/v1/sources/', 'source'],
+    ['/v1/recoveries/', 'recovery'],
   ];
 
   beforeAll(async () => {
@@ -247,6 +268,9 @@ describe('what belongs to somebody else', () => {
     const { body: sent } = await hub.post('/v1/events', event, { key: keys.producer });
     const { body: attempt } = await hub.post(`/v1/subscriptions/${subscription}/test`, undefined, asOwner);
     const { body: deliveries } = await hub.get('/v1/deliveries', asOwner);
+    const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'ATS' }, { key: keys.admin });
+    const missed = { since: '2026-01-01T00:00:00Z', dry_run: true };
+    const { body: recovery } = await hub.post(`/v1/subscriptions/${subscription}/recover`, missed, asOwner);
     const { body: apiKeys } = await hub.get('/v1/api-keys', { key: keys.admin });
     owned = {
       subscription,
@@ -257,6 +281,8 @@ describe('what belongs to somebody else', () => {
       attempt: attempt.id as string,
       partner: owner.id,
       key: apiKeys.data[0].id as string,
+      source: source.id as string,
+      recovery: recovery.id as string,
     };
   });
 
@@ -267,7 +293,7 @@ describe('what belongs to somebody else', () => {
 
   /** Everything that its owners can read: the same before and after others have tried. */
   async function everything(): Promise<string> {
-    const lists = ['subscriptions', 'events', 'deliveries', 'attempts', 'partners', 'api-keys'];
+    const lists = ['subscriptions', 'events', 'deliveries', 'attempts', 'partners', 'api-keys', 'sources'];
     const answers = await Promise.all(lists.map((list) => hub.get(`/v1/${list}?limit=200`, { key: keys.admin })));
     return answers.map(({ text }) => text).join('\n');
   }

@@ -27,6 +27,7 @@ const WRONG_QUERIES: Readonly<Record<string, readonly string[]>> = {
   outcome: ['', 'x', 'Failed', '%00'],
   response_status: ['', 'x', '-1', '1000', '200.5', '%00'],
   action: ['x'.repeat(101), '%00', 'a&action=b'],
+  dialect: ['', 'x', '%00', 'standard&dialect=standard'],
   target_id: ['x'.repeat(101), '%00', 'a&target_id=b'],
 };
 
@@ -112,7 +113,10 @@ describe('an id in a path', () => {
     for (const { method, path, bodyFields } of withPath) {
       for (const text of WRONG) {
         const url = path.replaceAll(/\{\w+\}/g, text);
-        const answer = await hub.request(method, url, bodyFields.length > 0 ? {} : undefined);
+        const query = path.endsWith('/preview') ? '?dialect=standard' : '';
+        const body = { since: '2026-01-01T00:00:00Z' };
+        const whole = path.endsWith('/recover') ? body : bodyFields.length > 0 ? {} : undefined;
+        const answer = await hub.request(method, url + query, whole);
         expectProblem(answer, 404, 'not_found', `${method} ${url.slice(0, 100)}`);
       }
     }
