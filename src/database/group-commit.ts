@@ -10,6 +10,8 @@ export interface GroupCommitOptions<Item> {
   /** Groups under way at once, at most. */
   readonly maxConcurrent: number;
   readonly weigh: (item: Item) => number;
+  /** How long a group may wait for company; 0: until the next turn of the event loop. */
+  readonly lingerMs?: number;
 }
 
 /**
@@ -38,10 +40,12 @@ export class GroupCommit<Item, Result> {
   private schedule(): void {
     if (this.scheduled || this.waiting.length === 0 || this.running >= this.options.maxConcurrent) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const start = () => {
       this.scheduled = false;
       this.start();
-    });
+    };
+    if (this.options.lingerMs) setTimeout(start, this.options.lingerMs);
+    else setImmediate(start);
   }
 
   private start(): void {
@@ -50,7 +54,7 @@ export class GroupCommit<Item, Result> {
     this.running++;
     void this.run(group).finally(() => {
       this.running--;
-      this.start();
+      this.schedule();
     });
     this.schedule();
   }

@@ -31,3 +31,16 @@ export function textArray(values: readonly (string | null)[]): string {
 export function timeArray(values: readonly (Date | null)[]): string {
   return plainArray(values.map((value) => value && value.toISOString()));
 }
+
+/**
+ * The smallest and the largest id; UUIDs compare as their text does. In a join on ids of a partitioned table they let the
+ * planner leave out partitions; `id = ANY(…)` beside the join would be looked up whole for every row.
+ */
+export function idBounds(ids: readonly string[]): [first: string, last: string] {
+  let [first = '', last = ''] = [ids[0], ids[0]];
+  for (const id of ids) {
+    if (id < first) first = id;
+    if (id > last) last = id;
+  }
+  return [first, last];
+}

@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { plainArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray } from '../database/sql-arrays.js';
 import type { Runner } from './delivery-statements.js';
 
 /** The hot-path SQL by which workers take deliveries and give them back. */
@@ -154,8 +154,8 @@ export async function parkUnsendable(
          CASE WHEN s.deleted_at IS NOT NULL THEN 'the subscription was deleted'
            ELSE 'the subscription is ' || s.status || coalesce(': ' || s.status_reason, '') END AS reason)
      UPDATE deliveries d SET status = 'cancelled', reason = gone.reason, attempts = gone.attempts, finished_at = ${sqlNow}
-     FROM gone WHERE d.id = gone.delivery_id AND d.id = ANY($1)`,
-    [ids],
+     FROM gone WHERE d.id = gone.delivery_id AND d.id BETWEEN $2 AND $3`,
+    [ids, ...idBounds(ids)],
   );
   await transaction.query(
     `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = least(p.queued_until, ${sqlNow} + interval '1 second')

@@ -8,6 +8,9 @@ import type { AttemptMade } from '../event-bus/internal-events.js';
 import type { SentDelivery } from './delivery-sender.service.js';
 import { finishDeliveries, rescheduleRetries } from './result-statements.js';
 
+/** A commit costs as much as recording many calls: a few milliseconds bring company. */
+const LINGER_MS = 4;
+
 /** Records what calls came to: many deliveries in one transaction, the task history and the receivers' health with them. */
 @Injectable()
 export class DeliveryRecorder {
@@ -18,7 +21,12 @@ export class DeliveryRecorder {
     private readonly bus: EventBus,
     private readonly clock: Clock,
   ) {
-    this.group = new GroupCommit((sent) => this.commit(sent), { maxWeight: 500, maxConcurrent: 1, weigh: () => 1 });
+    this.group = new GroupCommit((sent) => this.commit(sent), {
+      maxWeight: 500,
+      maxConcurrent: 1,
+      weigh: () => 1,
+      lingerMs: LINGER_MS,
+    });
   }
 
   /** Resolves once it is committed. */

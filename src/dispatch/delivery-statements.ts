@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { plainArray, textArray, timeArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray, textArray, timeArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL of dispatch: one statement for any number of deliveries. */
 
@@ -102,8 +102,8 @@ export async function cancelPending(
   const ids = gone.map((row) => row.delivery_id);
   await transaction.query(
     `UPDATE deliveries d SET status = 'cancelled', reason = $3, attempts = g.attempts, finished_at = ${sqlNow}
-     FROM unnest($1::uuid[], $2::int[]) AS g(id, attempts) WHERE d.id = g.id AND d.id = ANY($1)`,
-    [ids, gone.map((row) => row.attempts), reason],
+     FROM unnest($1::uuid[], $2::int[]) AS g(id, attempts) WHERE d.id = g.id AND d.id BETWEEN $4 AND $5`,
+    [ids, gone.map((row) => row.attempts), reason, ...idBounds(ids)],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { plainArray, textArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray, textArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL that writes what calls came to. A row whose lease token has moved on belongs to somebody else. */
 
@@ -19,11 +19,11 @@ export async function finishDeliveries(
 ): Promise<string[]> {
   if (finished.length === 0) return [];
   const rows = await transaction.query<{ id: string }>(
-    // `d.id = ANY($1)` says nothing new, but lets the planner leave out partitions.
+    // The bounds say nothing new, but let the planner leave out partitions.
     `WITH r AS (SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[]) AS r(id, token, status, reason, attempts)),
      gone AS (DELETE FROM pending_deliveries p USING r WHERE p.delivery_id = r.id AND p.lease_token = r.token RETURNING r.*)
      UPDATE deliveries d SET status = gone.status, reason = gone.reason, attempts = gone.attempts, finished_at = ${sqlNow}
-     FROM gone WHERE d.id = gone.id AND d.id = ANY($1)
+     FROM gone WHERE d.id = gone.id AND d.id BETWEEN $6 AND $7
      RETURNING d.id`,
     [
       plainArray(finished.map((row) => row.id)),
@@ -31,6 +31,7 @@ export async function finishDeliveries(
       plainArray(finished.map((row) => row.status)),
       textArray(finished.map((row) => row.reason)),
       plainArray(finished.map((row) => row.attempts)),
+      ...idBounds(finished.map((row) => row.id)),
     ],
   );
   return rows.map((row) => row.id);

@@ -26,23 +26,21 @@ class Wrong {
 }
 const wrong = (value: unknown, named: string) => new Wrong(value, named);
 
-const ids = { account: '', partner: '', key: '', subscription: '', event: '', delivery: '' };
+const ids = { partner: '', subscription: '', event: '', source: '' };
 let hub: TestHub;
 let countsBefore: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   hub = await TestHub.start({ dispatch: false });
   const partner = await hub.post('/v1/partners', { name: 'Partner' });
-  const key = await hub.post('/v1/api-keys', { name: 'Key', role: 'viewer' });
   const subscription = await hub.subscribe({ url: 'http://127.0.0.1:9/', events: ['*'] });
   const event = await hub.send({ type: 'custom.first', data: {} });
-  const { body: deliveries } = await hub.get('/v1/deliveries');
+  const source = await hub.post('/v1/sources', { dialect: 'standard', name: 'Source' });
   Object.assign(ids, {
     partner: partner.body.id,
-    key: key.body.id,
     subscription: subscription.id,
     event: event.id,
-    delivery: deliveries.data[0].id,
+    source: source.body.id,
   });
   countsBefore = await rowCounts(hub.databaseUrl);
 });
@@ -52,6 +50,7 @@ afterAll(async () => {
 });
 
 const ID = 'x'.repeat(41);
+const WRONG_TIMES = [...notOf('string'), '', 'soon', '2026-02-30T00:00:00Z', '2026-W05', '20260101T000000Z', 'a\u0000'];
 const EVENT_FIELDS = (prefix: string) => ({
   type: [
     ...notText({ max: 255 }),
@@ -95,7 +94,20 @@ const EVENT_FIELDS = (prefix: string) => ({
   test: notOf('boolean'),
 });
 
+const FILTER = [
+  ...notOf('object', 'null'),
+  wrong({ nothing: 1 }, 'filter.nothing'),
+  wrong({ 'data..x': 1 }, 'filter.data..x'),
+  wrong({ type: { $like: 'x' } }, 'filter.type.$like'),
+  wrong({ $and: {} }, 'filter.$and'),
+  wrong({ $or: [{ $not: [] }] }, 'filter.$or[0].$not'),
+  { type: 'a\u0000' },
+  { $or: Array.from({ length: 101 }, () => ({ type: 'x' })) },
+  { type: 'x'.repeat(11_000) },
+];
+
 const SUBSCRIPTION_FIELDS = {
+  filter: FILTER,
   url: [
     ...notText({ max: 2048 }),
     ...['', 'text', '//x', 'ftp://127.0.0.1/', 'file:///etc/passwd', 'http://', 'http://user:pass@127.0.0.1/'],
@@ -163,7 +175,31 @@ const SECRET = [
   'x'.repeat(20) + '\u0000',
 ];
 
+const SOURCE_FIELDS = {
+  name: [...notText({ max: 200 }), ''],
+  auth: [...notOf('object', 'null'), { type: 'digest' }, { type: 'basic', username: 'u', password: 'p' }],
+  fetch: [
+    ...notOf('object', 'null'),
+    wrong({ username: 'u', password: 'p' }, 'fetch.base_url'),
+    wrong({ base_url: 'http://127.0.0.1/', username: 1, password: 'p' }, 'fetch.username'),
+    wrong({ base_url: 'http://127.0.0.1/', username: 'a:b', password: 'p' }, 'fetch.username'),
+    wrong({ base_url: 'http://127.0.0.1/', username: 'u', password: 'p', more: 1 }, 'fetch.more'),
+    { base_url: 'http://127.0.0.1/', username: 'u', password: 'p\u0000' },
+    { base_url: 'http://127.0.0.1/', username: 'u', password: 'p' },
+  ],
+  events: [
+    ...notOf('array'),
+    [1],
+    [null],
+    ['NewApplication=application.submitted'],
+    ['x'.repeat(301)],
+    Array.from({ length: 101 }, () => 'a=b'),
+    ['a\u0000=application.submitted'],
+  ],
+};
+
 const PARTNER_FIELDS = {
+  filter: FILTER,
   name: [...notText({ max: 200 }), ''],
   event_types: [
     ...notOf('array', 'null'),
@@ -245,6 +281,66 @@ const BODIES: readonly BodyCase[] = [
     valid: {},
     required: [],
     fields: { overlap_hours: [...notOf('number'), -1, 169, 1.5, 1e300, '24'], secret: SECRET },
+  },
+  {
+    operation: 'createSource',
+    method: 'POST',
+    path: () => '/v1/sources',
+    valid: { dialect: 'standard', name: 'Source' },
+    required: ['dialect', 'name'],
+    fields: {
+      ...SOURCE_FIELDS,
+      dialect: [...notText({ max: 50 }), '', 'Standard', '__proto__', 'constructor'],
+      secret: SECRET,
+    },
+  },
+  {
+    operation: 'updateSource',
+    method: 'PATCH',
+    path: () => `/v1/sources/${ids.source}`,
+    valid: {},
+    required: [],
+    fields: { ...SOURCE_FIELDS, status: [...notOf('string'), '', 'Active', 'deleted'] },
+  },
+  {
+    operation: 'rotateSourceSecret',
+    method: 'POST',
+    path: () => `/v1/sources/${ids.source}/rotate-secret`,
+    valid: {},
+    required: [],
+    fields: { overlap_hours: [...notOf('number'), -1, 169, 1.5, 1e300, '24'], secret: SECRET },
+  },
+  {
+    operation: 'replayEvent',
+    method: 'POST',
+    path: () => `/v1/events/${ids.event}/replay`,
+    valid: {},
+    required: [],
+    fields: {
+      subscription_ids: [
+        ...notOf('array'),
+        [],
+        [null],
+        [1],
+        wrong(['x'], 'subscription_ids[0]'),
+        wrong(['evt_01m7xr63cee52b9skadqbv3y6n'], 'subscription_ids[0]'),
+        wrong(['wh_01m7xr63cee52b9skadqbv3y6n'], 'subscription_ids[0]'),
+        [ID],
+        Array.from({ length: 201 }, () => 'x'),
+      ],
+    },
+  },
+  {
+    operation: 'recoverSubscription',
+    method: 'POST',
+    path: () => `/v1/subscriptions/${ids.subscription}/recover`,
+    valid: { since: '2026-01-01T00:00:00Z' },
+    required: ['since'],
+    fields: {
+      since: [...WRONG_TIMES, '2099-01-01T00:00:00Z'],
+      until: [...WRONG_TIMES, wrong('2025-12-31T00:00:00Z', 'since')],
+      dry_run: notOf('boolean'),
+    },
   },
   {
     operation: 'createPartner',
@@ -376,6 +472,35 @@ describe.each(BODIES)('the body of $operation', ({ method, path, valid, fields, 
 function isOrIsIn(name: string, field: string): boolean {
   return name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`);
 }
+
+describe('a source of a dialect that fetches and takes further events', () => {
+  const valid = {
+    dialect: 'jobaffinity',
+    name: 'Source',
+    auth: { type: 'basic', username: 'u', password: 'p' },
+    fetch: { base_url: 'http://127.0.0.1:9/', username: 'u', password: 'p' },
+    events: ['NewApplication=application.submitted'],
+  };
+
+  it.each<[string, object]>([
+    ['auth', { auth: undefined }],
+    ['auth.type', { auth: { type: 'hook_secret' } }],
+    ['auth.password', { auth: { type: 'basic', username: 'u' } }],
+    ['auth.header', { auth: { type: 'hmac', header: 'a b', encoding: 'hex' } }],
+    ['secret', { secret: 'x'.repeat(16) }],
+    ['secret', { auth: { type: 'hmac', header: 'x-sig', encoding: 'hex' }, secret: 'short' }],
+    ['fetch.base_url', { fetch: { ...valid.fetch, base_url: 'ftp://127.0.0.1/' } }],
+    ['fetch.base_url', { fetch: { ...valid.fetch, base_url: 'http://10.0.0.1/' } }],
+    ['fetch.password', { fetch: { base_url: 'http://127.0.0.1:9/', username: 'u' } }],
+    ['events[0]', { events: ['NewApplication'] }],
+    ['events[0]', { events: ['=application.submitted'] }],
+    ['events[1]', { events: ['A=application.submitted', 'B=nothing.known'] }],
+  ])('has its `%s` checked', async (field, changes) => {
+    const answer = await hub.post('/v1/sources', { ...valid, ...changes });
+    expectProblem(answer, [422]);
+    expect(namedFields(answer)).toContain(field);
+  });
+});
 
 describe('an Idempotency-Key', () => {
   it.each(['', 'x'.repeat(256), 'a\tb', 'ü'])('must be 1 to 255 printable characters, not %j', async (key) => {

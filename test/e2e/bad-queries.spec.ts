@@ -15,7 +15,7 @@ const WRONG_IDS = (also: readonly string[] = []) => ['', 'x', '%00', OTHER_KIND_
 /** Wrong values of each query parameter, as they stand in a URL. */
 const WRONG_QUERIES: Readonly<Record<string, readonly string[]>> = {
   limit: ['', '0', '201', '-1', '1.5', 'x', 'null', 'NaN', 'Infinity', '1&limit=2', '%00'],
-  cursor: [...WRONG_IDS().filter((id) => id !== OTHER_KIND_OF_ID), 'src_01m7xr63cee52b9skadqbv3y6n', 'a&cursor=b'],
+  cursor: [...WRONG_IDS().filter((id) => id !== OTHER_KIND_OF_ID), 'rcv_01m7xr63cee52b9skadqbv3y6n', 'a&cursor=b'],
   since: WRONG_TIMES,
   until: WRONG_TIMES,
   type: ['x'.repeat(256), '%00', 'a&type=b'],
@@ -27,18 +27,22 @@ const WRONG_QUERIES: Readonly<Record<string, readonly string[]>> = {
   outcome: ['', 'x', 'Failed', '%00'],
   response_status: ['', 'x', '-1', '1000', '200.5', '%00'],
   action: ['x'.repeat(101), '%00', 'a&action=b'],
-  dialect: ['', 'x', '%00', 'standard&dialect=standard'],
+  dialect: ['', 'x', 'Standard', '__proto__', 'x'.repeat(51), '%00', 'standard&dialect=standard'],
   target_id: ['x'.repeat(101), '%00', 'a&target_id=b'],
 };
 
 let hub: TestHub;
+let eventId: string;
+let sourceId: string;
 let operations: readonly ApiOperation[];
 let countsBefore: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   hub = await TestHub.start({ dispatch: false });
   await hub.subscribe({ url: 'http://127.0.0.1:9/', events: ['*'] });
-  await hub.send({ type: 'custom.first', data: {} });
+  ({ id: eventId } = await hub.send({ type: 'custom.first', data: {} }));
+  const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'Source' });
+  sourceId = source.id as string;
   const { body } = await hub.get('/openapi.json');
   operations = apiOperations(body as OpenAPIObject, '/v1/');
   countsBefore = await rowCounts(hub.databaseUrl);
@@ -58,7 +62,8 @@ describe('a query', () => {
   it.each(Object.entries(WRONG_QUERIES))('with a wrong `%s` is refused wherever it is known', async (name, values) => {
     const known = operations.filter(({ queryFields }) => queryFields.includes(name));
     expect(known.length).toBeGreaterThan(0);
-    for (const { path } of known) {
+    for (const { path: template } of known) {
+      const path = template.replace('{id}', template.startsWith('/v1/sources') ? sourceId : eventId);
       for (const value of values) {
         const answer = await hub.get(`${path}?${name}=${value}`);
         expectProblem(answer, 400, 'invalid_query', `${path}?${name}=${value.slice(0, 40)}`);
@@ -76,7 +81,8 @@ describe('a query', () => {
     'with an unknown parameter is refused: %s',
     async (query) => {
       const lists = operations.filter(({ queryFields }) => queryFields.includes('limit'));
-      for (const { path } of lists) {
+      for (const { path: template } of lists) {
+        const path = template.replace('{id}', sourceId);
         const answer = await hub.get(`${path}?${query}`);
         expectProblem(answer, 400, 'invalid_query', `${path}?${query}`);
         expect(answer.body.errors).toHaveLength(1);
@@ -90,6 +96,10 @@ describe('a query', () => {
   });
 });
 
+/** Of operations that refuse an empty one before they look for what they change. */
+const WHOLE_BODIES: Readonly<Record<string, object>> = { recoverSubscription: { since: '2026-01-01T00:00:00Z' } };
+const WHOLE_QUERIES: Readonly<Record<string, string>> = { previewEvent: '?dialect=standard' };
+
 describe('an id in a path', () => {
   const WRONG = [
     'x',
@@ -101,6 +111,7 @@ describe('an id in a path', () => {
     "'%3B--",
     'x'.repeat(499),
     'evt_01m7xr63cee52b9skadqbv3y6n',
+    'src_01m7xr63cee52b9skadqbv3y6n',
     'wh_01m7xr63cee52b9skadqbv3y6n',
     'wh_01M7XR63CEE52B9SKADQBV3Y6N',
     '__proto__',
@@ -110,14 +121,11 @@ describe('an id in a path', () => {
   it('that names nothing is a 404 in every operation', async () => {
     const withPath = operations.filter(({ pathFields }) => pathFields.length > 0);
     expect(withPath.length).toBeGreaterThan(15);
-    for (const { method, path, bodyFields } of withPath) {
+    for (const { id, method, path, bodyFields } of withPath) {
       for (const text of WRONG) {
-        const url = path.replaceAll(/\{\w+\}/g, text);
-        const query = path.endsWith('/preview') ? '?dialect=standard' : '';
-        const body = { since: '2026-01-01T00:00:00Z' };
-        const whole = path.endsWith('/recover') ? body : bodyFields.length > 0 ? {} : undefined;
-        const answer = await hub.request(method, url + query, whole);
-        expectProblem(answer, 404, 'not_found', `${method} ${url.slice(0, 100)}`);
+        const url = path.replaceAll(/\{\w+\}/g, text) + (WHOLE_QUERIES[id] ?? '');
+        const body = bodyFields.length > 0 ? (WHOLE_BODIES[id] ?? {}) : undefined;
+        expectProblem(await hub.request(method, url, body), 404, 'not_found', `${method} ${url.slice(0, 100)}`);
       }
     }
   });
