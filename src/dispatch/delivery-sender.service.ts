@@ -81,33 +81,15 @@ export class DeliverySender {
       return {
         claim,
         decision,
-        attempt: this.deliveryAttempt(delivery, decision, this.attemptOf(call, headers, answer)),
+        attempt: this.attemptOf(call, headers, answer, specificsOf(delivery, decision)),
       };
     } catch (error) {
       const reason = `the call could not be made: ${error instanceof Error ? error.message : String(error)}`;
       const call = { target, dialect, messageId, body: Buffer.alloc(0), test: event.test };
       const answer = neverSent('not_sent', reason, this.clock.now());
       const decision = { outcome: 'failed' as const, reason };
-      return { claim, decision, attempt: this.deliveryAttempt(delivery, decision, this.attemptOf(call, {}, answer)) };
+      return { claim, decision, attempt: this.attemptOf(call, {}, answer, specificsOf(delivery, decision)) };
     }
-  }
-
-  private deliveryAttempt(
-    { claim, event }: ReadyDelivery,
-    decision: RetryDecision,
-    attempt: ReturnType<DeliverySender['attemptOf']>,
-  ): AttemptMade {
-    return {
-      ...attempt,
-      kind: 'delivery',
-      deliveryId: claim.id,
-      eventId: claim.eventId,
-      eventType: claim.eventType,
-      eventName: claim.eventName,
-      number: claim.attempts + 1,
-      outcome: decision.outcome,
-      counts: !event.test,
-    };
   }
 
   timeoutMs(target: SubscriptionTarget): number {
@@ -127,7 +109,12 @@ export class DeliverySender {
   }
 
   /** What every kind of call has in common in the task history; credentials masked. */
-  attemptOf(call: Call, headers: Readonly<Record<string, string>>, answer: Answer) {
+  attemptOf(
+    call: Call,
+    headers: Readonly<Record<string, string>>,
+    answer: Answer,
+    specifics: AttemptSpecifics,
+  ): AttemptMade {
     const { target, dialect, body: requestBody } = call;
     return {
       id: newUuid(),
@@ -146,6 +133,14 @@ export class DeliverySender {
       errorMessage: answer.error?.message ?? null,
       startedAt: answer.startedAt,
       durationMs: Math.round(answer.durationMs),
+      kind: specifics.kind,
+      deliveryId: specifics.deliveryId,
+      eventId: specifics.eventId,
+      eventType: specifics.eventType,
+      eventName: specifics.eventName,
+      number: specifics.number,
+      outcome: specifics.outcome,
+      counts: specifics.counts,
     };
   }
 
@@ -171,6 +166,18 @@ export class DeliverySender {
     headers['hub-hops'] = String(hops + 1);
     return Object.assign(headers, extraHeaders);
   }
+}
+
+/** What an attempt is one of. */
+export type AttemptSpecifics = Pick<
+  AttemptMade,
+  'kind' | 'deliveryId' | 'eventId' | 'eventType' | 'eventName' | 'number' | 'outcome' | 'counts'
+>;
+
+function specificsOf({ claim, event }: ReadyDelivery, { outcome }: RetryDecision): AttemptSpecifics {
+  const { id: deliveryId, eventId, eventType, eventName } = claim;
+  const number = claim.attempts + 1;
+  return { kind: 'delivery', deliveryId, eventId, eventType, eventName, number, outcome, counts: !event.test };
 }
 
 /** An answer as the task history takes it: also one to a call that was never made. */

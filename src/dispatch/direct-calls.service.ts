@@ -109,8 +109,7 @@ export class DirectCalls implements OnModuleInit {
   private async make(call: Call, kind: AttemptKind, eventName: string): Promise<AttemptMade> {
     const { answer, headers } = await this.sender.call(call);
     const delivered = answer.status >= 200 && answer.status < 300 && !answer.error;
-    const attempt: AttemptMade = {
-      ...this.sender.attemptOf(call, headers, answer),
+    const attempt = this.sender.attemptOf(call, headers, answer, {
       kind,
       deliveryId: null,
       eventId: null,
@@ -119,7 +118,7 @@ export class DirectCalls implements OnModuleInit {
       number: 1,
       outcome: delivered ? 'delivered' : 'failed',
       counts: false,
-    };
+    });
     await this.recorder.recordAttempt(attempt);
     return attempt;
   }
