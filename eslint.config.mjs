@@ -8,7 +8,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] }, tsconfigRootDir: import.meta.dirname },
-      globals: { process: 'readonly', console: 'readonly' },
+      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly' },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -32,5 +32,5 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['src/main.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/main.ts', 'scripts/**', 'examples/**'], rules: { 'no-console': 'off' } },
 );

@@ -11,7 +11,9 @@ createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString('utf8');
-  console.log(`\n${request.method} ${request.url}  webhook-id: ${request.headers['webhook-id']}  ${verdict(body, request.headers)}`);
+  console.log(
+    `\n${request.method} ${request.url}  webhook-id: ${request.headers['webhook-id']}  ${verdict(body, request.headers)}`,
+  );
   console.log(pretty(body));
   response.writeHead(200, { 'content-type': 'text/plain' }).end('received');
 }).listen(Number(port), '127.0.0.1', () => console.log(`Waiting for webhooks on http://127.0.0.1:${port}`));

@@ -39,7 +39,9 @@ interface Result {
 }
 
 if (options.help) {
-  console.log('npm run bench -- [--events 20000] [--batch 100] [--fanout 1] [--bytes 1024] [--producers 4] [--queues in-process,bull] [--redis URL]');
+  console.log(
+    'npm run bench -- [--events 20000] [--batch 100] [--fanout 1] [--bytes 1024] [--producers 4] [--queues in-process,bull] [--redis URL]',
+  );
 } else {
   await main();
 }
@@ -51,7 +53,13 @@ async function main(): Promise<void> {
     const url = `http://127.0.0.1:${port}`;
     const results: Result[] = [];
     const bare = await bareLoop(url);
-    results.push({ name: 'bare signed undici loop', perSecond: bare, overBare: 1, acceptedPerSecond: null, cpuSecondsPer10000: null });
+    results.push({
+      name: 'bare signed undici loop',
+      perSecond: bare,
+      overBare: 1,
+      acceptedPerSecond: null,
+      cpuSecondsPer10000: null,
+    });
     for (const queue of options.queues.split(',')) results.push(await measure(queue, url, receiver, bare));
     print(results);
   } finally {
@@ -88,7 +96,11 @@ async function measure(queue: string, url: string, receiver: ChildProcess, bare:
   }
 }
 
-async function run(hub: Hub, receiver: ChildProcess, events: number): Promise<{ seconds: number; acceptedSeconds: number }> {
+async function run(
+  hub: Hub,
+  receiver: ChildProcess,
+  events: number,
+): Promise<{ seconds: number; acceptedSeconds: number }> {
   const counting = messageOf(receiver, 'counting');
   receiver.send({ countTo: events * FANOUT });
   await counting;
@@ -106,7 +118,12 @@ async function run(hub: Hub, receiver: ChildProcess, events: number): Promise<{ 
 }
 
 function event(index: number) {
-  const application = { id: `app_${index}`, status: 'pending', candidate: { id: `cand_${index}`, name: 'Jane Smith' }, job: { id: 'job_1' } };
+  const application = {
+    id: `app_${index}`,
+    status: 'pending',
+    candidate: { id: `cand_${index}`, name: 'Jane Smith' },
+    job: { id: 'job_1' },
+  };
   const padding = Math.max(0, BYTES - JSON.stringify(application).length - 120);
   return { type: 'application.submitted', data: { application: { ...application, notes: 'x'.repeat(padding) } } };
 }
@@ -121,8 +138,18 @@ async function startHub(queue: string): Promise<Hub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hub-bench-'));
   const key = `hub_${randomBytes(32).toString('base64url')}`;
   const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const environment = { PORT: String(port), DATA_DIR: dataDir, BOOTSTRAP_API_KEY: key, LOG_LEVEL: 'warn', ...(queue === 'bull' && { REDIS_URL: options.redis }) };
-  const child = fork(join(HERE, '../dist/src/main.js'), { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const environment = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    BOOTSTRAP_API_KEY: key,
+    LOG_LEVEL: 'warn',
+    ...(queue === 'bull' && { REDIS_URL: options.redis }),
+  };
+  const child = fork(join(HERE, '../dist/src/main.js'), {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+  });
   const base = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${base}/health/ready`)).ok);
   return {

@@ -40,7 +40,11 @@ async function main(): Promise<void> {
   const { data: dialects } = await call<{ data: { name: string }[] }>('GET', '/v1/dialects');
   for (const { name: dialect } of dialects) {
     const events = dialect === 'resthooks' ? ['Employee Created'] : ['*'];
-    const made = await call<{ id: string; secret: string }>('POST', '/v1/subscriptions', { url: `${receiverUrl}/${dialect}`, events, dialect });
+    const made = await call<{ id: string; secret: string }>('POST', '/v1/subscriptions', {
+      url: `${receiverUrl}/${dialect}`,
+      events,
+      dialect,
+    });
     subscriptions.push({ ...made, dialect });
   }
   for (const type of ['application.stage_changed', 'employee.created']) {
@@ -48,10 +52,16 @@ async function main(): Promise<void> {
     await call('POST', '/v1/events', example);
   }
   for (const { id, secret, dialect } of subscriptions) {
-    const delivery = await waitFor(async () => received.find(({ path, body }) => path === `/${dialect}` && body !== '[]'), dialect);
+    const delivery = await waitFor(
+      async () => received.find(({ path, body }) => path === `/${dialect}` && body !== '[]'),
+      dialect,
+    );
     new Webhook(secret).verify(delivery.body, delivery.headers);
     await waitFor(async () => {
-      const history = await call<{ data: { outcome: string }[] }>('GET', `/v1/attempts?subscription_id=${id}&outcome=delivered`);
+      const history = await call<{ data: { outcome: string }[] }>(
+        'GET',
+        `/v1/attempts?subscription_id=${id}&outcome=delivered`,
+      );
       return history.data[0];
     }, `the history of ${dialect}`);
     console.log(`ok  ${dialect.padEnd(14)} delivered, signature valid, in the task history`);
