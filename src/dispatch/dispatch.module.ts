@@ -12,6 +12,7 @@ import { DeliveryWorker } from './delivery-worker.service.js';
 import { DirectCalls } from './direct-calls.service.js';
 import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
+import { ErasureFollower } from './erasure-follower.service.js';
 import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -50,6 +51,7 @@ export class DispatchModule {
         DispatchRunner,
         DeliveriesService,
         DirectCalls,
+        ErasureFollower,
         EventPages,
         Previews,
         Replays,
