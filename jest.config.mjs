@@ -24,6 +24,4 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/totals-reporter.mjs'],
   testTimeout: 30_000,
-  // Test files wait more than they compute: a worker a core, and none for the parent, which only reports.
-  maxWorkers: '100%',
 };

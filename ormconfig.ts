@@ -2,13 +2,11 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
 import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
 import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
-import { Erasure1764400000000 } from './src/database/migrations/1764400000000-erasure.js';
 import { Filters1764300000000 } from './src/database/migrations/1764300000000-filters.js';
 import { InboundSources1764200000000 } from './src/database/migrations/1764200000000-inbound-sources.js';
 import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { Recovery } from './src/dispatch/recovery.entity.js';
-import { ErasedSubject, ErasureKey } from './src/ingestion/erasure.entities.js';
 import { StoredEvent } from './src/ingestion/event.entities.js';
 import { EntityState, InboundRequestRow, PendingFetch, Source } from './src/ingestion/source.entities.js';
 import { EncryptionKey } from './src/signing/encryption-key.entity.js';
@@ -31,8 +29,6 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       InboundRequestRow,
       EntityState,
       PendingFetch,
-      ErasureKey,
-      ErasedSubject,
       Delivery,
       PendingDelivery,
       Recovery,
@@ -44,7 +40,6 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Recoveries1764100000000,
       InboundSources1764200000000,
       Filters1764300000000,
-      Erasure1764400000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

@@ -44,8 +44,6 @@ export interface Call {
   readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
-/** What the task history may not hold of some calls. */
-export const UNRECORDED = { requestBody: Buffer.alloc(0), responseHeaders: {}, responseBody: Buffer.alloc(0) };
 const MASK = '***';
 const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
 const USER_AGENT = 'ATS-Integration-Hub/1.0';
@@ -80,8 +78,11 @@ export class DeliverySender {
       const { answer, headers } = await this.call(call);
       const number = claim.attempts + 1 - claim.scheduleFrom;
       const decision = decideRetry(answer, dialect.policy, number, Math.random(), this.clock.now());
-      const attempt = this.attemptOf(call, headers, answer, specificsOf(delivery, decision));
-      return { claim, decision, attempt: event.confidential ? { ...attempt, ...UNRECORDED } : attempt };
+      return {
+        claim,
+        decision,
+        attempt: this.attemptOf(call, headers, answer, specificsOf(delivery, decision)),
+      };
     } catch (error) {
       const reason = `the call could not be made: ${error instanceof Error ? error.message : String(error)}`;
       const call = { target, dialect, messageId, body: Buffer.alloc(0), test: event.test };

@@ -51,9 +51,6 @@ export class DeliveryWorker implements OnModuleInit {
     this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
       transaction.afterCommit(() => this.forget(subscriptionId));
     });
-    this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
-      transaction.afterCommit(() => this.drop(new Set(eventIds)));
-    });
   }
 
   /** Calls under way, or waiting to be recorded. */
@@ -85,15 +82,6 @@ export class DeliveryWorker implements OnModuleInit {
     const claimed = lane?.ready.splice(0) ?? [];
     this.readyCount -= claimed.length;
     void this.release(claimed);
-  }
-
-  /** What was claimed for events that were erased is owed no more. */
-  private drop(eventIds: ReadonlySet<string>): void {
-    for (const lane of this.lanes.values()) {
-      const ready = lane.ready.splice(0);
-      lane.ready.push(...ready.filter(({ claim }) => !eventIds.has(claim.eventId)));
-      this.readyCount -= ready.length - lane.ready.length;
-    }
   }
 
   /** Without a database the leases end by themselves. */

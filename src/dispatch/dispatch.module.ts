@@ -12,7 +12,6 @@ import { DeliveryWorker } from './delivery-worker.service.js';
 import { DirectCalls } from './direct-calls.service.js';
 import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
-import { ErasureFollower } from './erasure-follower.service.js';
 import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -51,7 +50,6 @@ export class DispatchModule {
         DispatchRunner,
         DeliveriesService,
         DirectCalls,
-        ErasureFollower,
         EventPages,
         Previews,
         Replays,

@@ -39,7 +39,7 @@ export class EventActionsController {
     operationId: 'previewEvent',
   })
   @ApiOkResponse({ type: PreviewDto })
-  @ApiProblems('invalid_query', 'conflict')
+  @ApiProblems('invalid_query')
   async preview(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -59,7 +59,7 @@ export class EventActionsController {
   })
   @ApiBody({ type: ReplayDto, examples: REPLAY_EXAMPLES })
   @ApiAcceptedResponse({ type: ReplayedDto })
-  @ApiProblems('invalid_json', 'validation_failed', 'conflict')
+  @ApiProblems('invalid_json', 'validation_failed')
   async replay(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

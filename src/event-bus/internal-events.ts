@@ -13,12 +13,6 @@ export interface InternalEvents {
   PartnerStatusChanged: PartnerStatusChanged;
   /** Somebody, or the hub itself, changed something that the audit log must show. */
   ChangesMade: { readonly changes: readonly Change[] };
-  /** Events were blanked, since they were about somebody who is to be forgotten: nobody may get them any more. */
-  EventsErased: { readonly eventIds: readonly string[]; readonly erased: Erased };
-  /** The deliveries of erased events were closed: what was sent for them is to be blanked. */
-  DeliveriesErased: { readonly deliveryIds: readonly string[]; readonly erased: Erased };
-  /** Somebody is to be forgotten. The id is the person's own: it is told in memory, and never kept. */
-  SubjectErased: { readonly accountId: string; readonly entity: string; readonly id: string };
 }
 
 export interface AcceptedEvent {
@@ -28,16 +22,6 @@ export interface AcceptedEvent {
   readonly event: CanonicalEvent;
   /** How many deliveries were planned: counted here by the planner. */
   deliveries: number;
-  /** Set: these subscriptions get it, whatever they ask for, and no others. */
-  readonly onlyTo?: readonly string[];
-}
-
-/** What came of an erasure: counted here by those who blank their own. */
-export interface Erased {
-  attempts: number;
-  cancelledDeliveries: number;
-  /** Subscriptions whose receivers were told something. */
-  readonly recipients: Set<string>;
 }
 
 export type AttemptKind = 'delivery' | 'test' | 'confirmation';

@@ -116,7 +116,7 @@ export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date):
     content: Buffer.from(JSON.stringify(content), 'utf8'),
     received: draft.received === null ? null : Buffer.from(draft.received, 'utf8'),
     warnings: draft.warnings,
-    entities: referencesOf(event).filter(isIndexable),
+    entities: withSubject(event.subject, entitiesOf(event.type, event.data)).filter(isIndexable),
   };
 }
 
@@ -128,13 +128,7 @@ function isIndexable({ id }: EntityReference): boolean {
   return id.length <= 255 && !/[\0\p{Surrogate}]/u.test(id);
 }
 
-/** Everything with an id that an event names, once each. */
-export function referencesOf({
-  type,
-  subject,
-  data,
-}: Pick<CanonicalEvent, 'type' | 'subject' | 'data'>): EntityReference[] {
-  const entities = entitiesOf(type, data);
+function withSubject(subject: CanonicalEvent['subject'], entities: EventRow['entities']): EventRow['entities'] {
   if (!subject || entities.some(({ entity, id }) => entity === subject.entity && id === subject.id)) return entities;
   return [subject, ...entities];
 }

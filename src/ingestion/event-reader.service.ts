@@ -2,20 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
-import { SecretBox } from '../signing/secret-box.js';
-import { openEvent, toCanonicalEvent } from './stored-event.js';
+import { toCanonicalEvent } from './stored-event.js';
 
 const MAX_CACHED = 10_000;
 
-interface EventContent {
-  id: string;
-  content: Buffer;
-  received: Buffer | null;
-  sealed: Buffer | null;
-}
-
 /**
- * Reads accepted events for others. Events are immutable until they are erased, so those that were accepted or read lately are kept: the
+ * Reads accepted events for others. Events are immutable, so those that were accepted or read lately are kept: the
  * process that accepted an event usually sends it too.
  */
 @Injectable()
@@ -25,7 +17,6 @@ export class EventReader implements OnModuleInit {
   constructor(
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
-    private readonly box: SecretBox,
   ) {}
 
   onModuleInit(): void {
@@ -33,11 +24,6 @@ export class EventReader implements OnModuleInit {
       transaction.afterCommit(() => {
         // A vendor's event lacks the body as received here: it is read back with it.
         for (const { id, event } of events) if (event.source.type === null) this.keep(id, event);
-      });
-    });
-    this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
-      transaction.afterCommit(() => {
-        for (const id of eventIds) this.recent.delete(id);
       });
     });
   }
@@ -52,12 +38,12 @@ export class EventReader implements OnModuleInit {
       else missing.push(id);
     }
     if (missing.length === 0) return found;
-    const rows = await this.transactions.query<EventContent>(
-      `SELECT id, content, received, sealed FROM events WHERE id = ANY($1)`,
+    const rows = await this.transactions.query<{ id: string; content: Buffer; received: Buffer | null }>(
+      `SELECT id, content, received FROM events WHERE id = ANY($1)`,
       [missing],
     );
     for (const row of rows) {
-      const event = row.sealed ? openEvent(this.box, row.id, row.sealed) : toCanonicalEvent(row.content, row.received);
+      const event = toCanonicalEvent(row.content, row.received);
       this.keep(row.id, event);
       found.set(row.id, event);
     }

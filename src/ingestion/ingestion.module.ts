@@ -1,8 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ErasedSubjects } from './erased-subjects.service.js';
-import { ErasureNotices } from './erasure-notices.service.js';
-import { ErasureService } from './erasure.service.js';
 import { EventReader } from './event-reader.service.js';
 import { EventsController } from './events.controller.js';
 import { InboundController } from './inbound.controller.js';
@@ -13,19 +10,15 @@ import { InboundRequestRow, Source } from './source.entities.js';
 import { SourceChecks } from './source-input.js';
 import { SourcesController } from './sources.controller.js';
 import { SourcesService } from './sources.service.js';
-import { SubjectsController } from './subjects.controller.js';
 import { ThinEventCompleter } from './thin-event-completer.service.js';
 import { SourceVault } from './source-vault.service.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Source, InboundRequestRow])],
-  controllers: [EventsController, SourcesController, InboundController, SubjectsController],
+  controllers: [EventsController, SourcesController, InboundController],
   providers: [
     IngestionService,
-    ErasedSubjects,
-    ErasureNotices,
-    ErasureService,
     EventReader,
     InboundService,
     PendingFetches,

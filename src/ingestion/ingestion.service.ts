@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { parsePublicId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { GroupCommit } from '../database/group-commit.js';
@@ -8,8 +7,6 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { Change } from '../event-bus/internal-events.js';
 import { acceptanceOf, decide, type Decided, type Fresh, type Known, keyOf, toRow } from './acceptance.js';
-import { ErasedSubjects } from './erased-subjects.service.js';
-import { markErased } from './erasure-statements.js';
 import type { AcceptedDraft, AcceptRequest } from './event-draft.js';
 import {
   findKeys,
@@ -40,7 +37,6 @@ export class IngestionService {
   constructor(
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
-    private readonly erasedSubjects: ErasedSubjects,
     private readonly clock: Clock,
   ) {
     this.group = new GroupCommit((requests) => this.commitRetryingRaces(requests), {
@@ -68,10 +64,9 @@ export class IngestionService {
   }
 
   private async commit(
-    given: readonly AcceptRequest[],
+    requests: readonly AcceptRequest[],
     transaction: Transaction,
   ): Promise<(AcceptedDraft[] | Problem)[]> {
-    const requests = await this.erasedSubjects.blankLate(given, transaction);
     const known = await this.read(requests, transaction);
     const receivedAt = this.clock.now();
     const decisions = requests.map((request) => decide(request, known, receivedAt));
@@ -105,13 +100,10 @@ export class IngestionService {
   }
 
   private async save(fresh: readonly Fresh[], receivedAt: Date, transaction: Transaction): Promise<void> {
-    const events = fresh.filter(({ draft }) => !draft.erased).map(({ accepted }) => accepted);
-    if (events.length > 0) await this.bus.publish('EventsAccepted', { events }, transaction);
+    await this.bus.publish('EventsAccepted', { events: fresh.map(({ accepted }) => accepted) }, transaction);
     const rows = fresh.map((decided) => toRow(decided, receivedAt));
     await insertEvents(rows, transaction);
     await insertEntities(rows, transaction);
-    const erasedIds = fresh.filter(({ draft }) => draft.erased).map(({ accepted }) => accepted.id);
-    await markErased(erasedIds, this.clock.sqlNow, transaction);
     await this.saveIdentities(fresh, receivedAt, transaction);
   }
 
@@ -143,7 +135,7 @@ export class IngestionService {
       if (!decision || decision instanceof Problem) continue;
       const accepted = decision.filter(isFresh);
       if (accepted.length > 0) changes.push(auditOf(request, accepted, receivedAt));
-      const eventIds = [...new Set(decision.map((one) => eventIdOf(one, receivedAt)))].filter((id) => id !== null);
+      const eventIds = accepted.map((one) => one.accepted.id);
       const verdict = accepted.length > 0 ? 'accepted' : 'duplicate';
       if (request.inbound)
         await saveInboundRequest({ ...request.inbound, verdict, reason: null, eventIds }, transaction);
@@ -157,11 +149,6 @@ export class IngestionService {
 
 function isFresh(decided: Decided): decided is Fresh {
   return decided.accepted !== null;
-}
-
-/** A repeated one's is the earlier one's. */
-function eventIdOf(decided: Decided, receivedAt: Date): string | null {
-  return decided.accepted?.id ?? parsePublicId('event', acceptanceOf(decided, receivedAt).id);
 }
 
 /** One entry a request, however many events it brought. */

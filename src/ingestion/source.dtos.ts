@@ -244,7 +244,7 @@ export class InboundRequestDto {
   reason: string | null;
   @ApiProperty({ type: 'integer', example: 200 })
   answer_status: number;
-  @ApiProperty({ type: [String], description: 'The events it brought, or told again.' })
+  @ApiProperty({ type: [String], description: 'The events it brought.' })
   event_ids: string[];
   @ApiProperty({
     type: 'string',

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Partner } from '../accounts/account.entities.js';
-import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
-import {
-  compilePatterns,
-  matchPatterns,
-  type PatternMatch,
-  type SubscriptionPatterns,
-} from '../ats/subscription-patterns.js';
+import { compilePatterns, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
 import { type CompiledFilter, parseFilter } from '../common/filter.js';
 import type { Transaction } from '../common/transaction.js';
 import type { AcceptedEvent, SubscriptionStatus } from '../event-bus/internal-events.js';
@@ -125,10 +119,9 @@ export class SubscriptionMatcher {
 
 function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | null {
   const { id: subscriptionId, dialect, status, partner } = subscription;
-  const named = accepted.onlyTo
-    ? addressed(subscription, accepted.event, accepted.onlyTo)
-    : askedFor(subscription, accepted);
-  if (named === null) return null;
+  if (partner && !mayReceive(partner, accepted)) return null;
+  const named = matchPatterns(dialect, subscription.patterns, accepted.event);
+  if (named === null || !passes(subscription, accepted)) return null;
   const match = { subscriptionId, partnerId: partner?.id ?? null, eventName: null, skipReason: null, notBefore: null };
   if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
@@ -137,24 +130,6 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     return { ...match, eventName, skipReason: `the subscription is ${status}${why}` };
   }
   return { ...match, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
-}
-
-function askedFor(subscription: Matchable, accepted: AcceptedEvent): PatternMatch {
-  const { partner, dialect, patterns } = subscription;
-  if (partner && !mayReceive(partner, accepted)) return null;
-  const named = matchPatterns(dialect, patterns, accepted.event);
-  return named !== null && passes(subscription, accepted) ? named : null;
-}
-
-/** Whatever it asks for: only whether its dialect has a name for it counts. */
-function addressed(
-  { id, dialect, patterns }: Matchable,
-  event: CanonicalEvent,
-  onlyTo: readonly string[],
-): PatternMatch {
-  if (!onlyTo.includes(id)) return null;
-  const eventName = patterns.tiedNames.get(event.type) ?? dialect.nameOf(event);
-  return eventName === null ? 'not_expressible' : { eventName };
 }
 
 /** Last, since it looks into the event: most events are not asked for at all. */

@@ -418,17 +418,6 @@ describe.each(BODIES)('the body of $operation', ({ method, path, valid, fields, 
     }
   });
 
-  it('is missed when it is not there', async () => {
-    if (required.length === 0) return;
-    for (const headers of [{}, { 'content-type': 'application/json' }]) {
-      for (const body of [undefined, '']) {
-        const answer = await hub.request(method, path(), body, { headers });
-        expectProblem(answer, [400, 422]);
-        expect(namedFields(answer).length).toBeGreaterThan(0);
-      }
-    }
-  });
-
   it('names a field that it does not know', async () => {
     for (const body of [
       { ...valid, surplus: 1 },
