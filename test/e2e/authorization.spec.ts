@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { ApiClient } from '../support/api-client.js';
 import { type ApiOperation, apiOperations } from '../support/api-operations.js';
 import { TestHub } from '../support/hub.js';
 import { makeAccount, makeKey, makePartner, type TestPartner } from '../support/keys.js';
@@ -267,6 +268,8 @@ describe('what belongs to somebody else', () => {
     const event = { type: 'application.submitted', data: { application: { id: 'app_owned' } } };
     const { body: sent } = await hub.post('/v1/events', event, { key: keys.producer });
     const { body: attempt } = await hub.post(`/v1/subscriptions/${subscription}/test`, undefined, asOwner);
+    // The test, and the call that asks the REST hook's target to confirm: it goes out by itself.
+    await new ApiClient(hub.url, owner.key).until('/v1/attempts', ({ data }) => data.length === 2);
     const { body: deliveries } = await hub.get('/v1/deliveries', asOwner);
     const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'ATS' }, { key: keys.admin });
     const missed = { since: '2026-01-01T00:00:00Z', dry_run: true };
