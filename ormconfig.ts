@@ -44,7 +44,13 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,
     poolSize: 20,
-    extra: { statement_timeout: 60_000, keepAlive: true, options: '-c plan_cache_mode=force_custom_plan -c jit=off' },
+    // Every query of the hub has its index, and what PostgreSQL believes of the size of tables that fill and empty in seconds is always
+    // out of date: left to itself it reads all of such a table, dead rows included, for each batch.
+    extra: {
+      statement_timeout: 60_000,
+      keepAlive: true,
+      options: '-c plan_cache_mode=force_custom_plan -c jit=off -c enable_seqscan=off',
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -36,6 +36,7 @@ interface Result {
   readonly overBare: number | null;
   readonly acceptedPerSecond: number | null;
   readonly cpuSecondsPer10000: number | null;
+  readonly databaseCpuSecondsPer10000: number | null;
 }
 
 if (options.help) {
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
       overBare: 1,
       acceptedPerSecond: null,
       cpuSecondsPer10000: null,
+      databaseCpuSecondsPer10000: null,
     });
     for (const queue of options.queues.split(',')) results.push(await measure(queue, url, receiver, bare));
     print(results);
@@ -80,16 +82,18 @@ async function measure(queue: string, url: string, receiver: ChildProcess, bare:
       await hub.post('/v1/subscriptions', { url: `${url}/hub-${index}`, events: ['application.*'] });
     }
     await run(hub, receiver, Math.min(EVENTS, 2_000));
-    const cpuBefore = await cpuSeconds(hub.process.pid);
+    const [hubBefore, databaseBefore] = [await cpuSeconds([hub.process.pid]), await databaseCpuSeconds(hub.dataDir)];
     const { seconds, acceptedSeconds } = await run(hub, receiver, EVENTS);
-    const cpu = (await cpuSeconds(hub.process.pid)) - cpuBefore;
+    const hubCpu = (await cpuSeconds([hub.process.pid])) - hubBefore;
+    const databaseCpu = (await databaseCpuSeconds(hub.dataDir)) - databaseBefore;
     const deliveries = EVENTS * FANOUT;
     return {
       name: `hub, ${queue} queue`,
       perSecond: deliveries / seconds,
       overBare: deliveries / seconds / bare,
       acceptedPerSecond: EVENTS / acceptedSeconds,
-      cpuSecondsPer10000: (cpu / deliveries) * 10_000,
+      cpuSecondsPer10000: (hubCpu / deliveries) * 10_000,
+      databaseCpuSecondsPer10000: (databaseCpu / deliveries) * 10_000,
     };
   } finally {
     await hub.stop();
@@ -130,6 +134,7 @@ function event(index: number) {
 
 interface Hub {
   readonly process: ChildProcess;
+  readonly dataDir: string;
   post(path: string, body: unknown): Promise<void>;
   stop(): Promise<void>;
 }
@@ -154,6 +159,7 @@ async function startHub(queue: string): Promise<Hub> {
   await until(async () => (await fetch(`${base}/health/ready`)).ok);
   return {
     process: child,
+    dataDir,
     async post(path, body) {
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       const answer = await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -190,12 +196,25 @@ function messageOf<T>(child: ChildProcess, key: string): Promise<T> {
   });
 }
 
-/** User and system time of a process, from `/proc`; 0 where there is none. */
-async function cpuSeconds(pid: number | undefined): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
+/** User and system time of processes, from `/proc`; 0 where there is none. */
+async function cpuSeconds(pids: readonly (number | undefined)[]): Promise<number> {
+  const stats = await Promise.all(pids.map((pid) => statOf(String(pid))));
+  return stats.reduce((sum, fields) => sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0), 0) / 100;
+}
+
+/** The embedded PostgreSQL: its postmaster and the sessions that it started. */
+async function databaseCpuSeconds(dataDir: string): Promise<number> {
+  const file = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  const postmaster = Number(file.split('\n')[0]);
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(pids.map(async (pid) => Number((await statOf(pid))[1])));
+  return cpuSeconds(pids.filter((_, index) => parents[index] === postmaster).map(Number));
+}
+
+/** The fields after the command's name: the state is the first of them, the parent's id the second. */
+async function statOf(pid: string): Promise<string[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function print(results: readonly Result[]): void {
@@ -206,6 +225,7 @@ function print(results: readonly Result[]): void {
       'over bare': result.overBare?.toFixed(2),
       'accepted events/s': result.acceptedPerSecond && Math.round(result.acceptedPerSecond),
       'hub CPU s per 10,000': result.cpuSecondsPer10000?.toFixed(2),
+      'database CPU s per 10,000': result.databaseCpuSecondsPer10000?.toFixed(2),
     })),
   );
   console.log(JSON.stringify({ options, results }));

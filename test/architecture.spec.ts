@@ -59,7 +59,7 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
   common: 'everything',
   config: ['config.ts'],
   'event-bus': 'everything',
-  database: ['transactions.service.ts', 'group-commit.ts', 'sql-arrays.ts', 'packed-bytes.ts'],
+  database: ['transactions.service.ts', 'group-commit.ts', 'sql-arrays.ts', 'copy-rows.ts'],
   accounts: ['caller.ts', 'account.entities.ts'],
   signing: ['secret-box.ts', 'secrets.ts', 'signature-schemes.ts', 'signature-verification.ts'],
   'outbound-http': ['outbound-http.service.ts'],

@@ -10,8 +10,17 @@ import { choosePostgresUser, commandFor, type PostgresUser } from './embedded-po
 
 export const SUPERUSER = 'hub';
 
-/** Nothing of the hub's environment (its keys, the PG* variables) reaches PostgreSQL. */
-export const POSTGRES_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
+/**
+ * Nothing of the hub's environment (its keys, the PG* variables) reaches PostgreSQL. glibc is told to keep the memory of
+ * large parameters: giving it back after every batch took a fifth of PostgreSQL's time in page faults.
+ */
+export const POSTGRES_ENVIRONMENT = {
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  MALLOC_MMAP_THRESHOLD_: '33554432',
+  MALLOC_TRIM_THRESHOLD_: '33554432',
+  MALLOC_TOP_PAD_: '1048576',
+};
 
 export interface Cluster {
   readonly dataDir: string;

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { pipeline } from 'node:stream/promises';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import { from } from 'pg-copy-streams';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Transaction } from '../common/transaction.js';
 
@@ -31,9 +33,10 @@ export class Transactions {
 
   private async runOnce<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
+    let transaction: OpenTransaction | null = null;
     try {
       const client = (await runner.connect()) as PoolClient;
-      const transaction = new OpenTransaction(runner, client);
+      transaction = new OpenTransaction(runner, client);
       // Through TypeORM, so that its own `save` joins this transaction and doesn't open a second one.
       await runner.startTransaction();
       const result = await work(transaction).catch(async (error: unknown) => {
@@ -43,8 +46,11 @@ export class Transactions {
       const committed = await client.query('COMMIT');
       if (committed.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: a statement in it had failed.');
-      transaction.committed();
+      transaction.ended('committed');
       return result;
+    } catch (error) {
+      transaction?.ended('failed');
+      throw error;
     } finally {
       await runner.release();
     }
@@ -80,7 +86,7 @@ function prepared(sql: string, parameters: readonly unknown[]): QueryConfig {
 }
 
 class OpenTransaction implements Transaction {
-  private readonly callbacks: (() => void)[] = [];
+  private readonly callbacks = { committed: [] as (() => void)[], failed: [] as (() => void)[] };
 
   constructor(
     private readonly runner: QueryRunner,
@@ -96,11 +102,20 @@ class OpenTransaction implements Transaction {
     return result.rows;
   }
 
-  afterCommit(callback: () => void): void {
-    this.callbacks.push(callback);
+  async copy(table: string, columns: readonly string[], rows: Buffer): Promise<void> {
+    const stream = this.client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`));
+    await pipeline([rows], stream);
   }
 
-  committed(): void {
-    for (const callback of this.callbacks) callback();
+  afterCommit(callback: () => void): void {
+    this.callbacks.committed.push(callback);
+  }
+
+  afterRollback(callback: () => void): void {
+    this.callbacks.failed.push(callback);
+  }
+
+  ended(how: 'committed' | 'failed'): void {
+    for (const callback of this.callbacks[how]) callback();
   }
 }

@@ -39,6 +39,8 @@ interface ClaimRow {
 
 /** Waiting in the worker, then the call's deadline, then recording: the lease outlasts them. */
 export const LEASE_MARGIN_MS = 20_000;
+/** How long a leased delivery may wait in the worker: what is left of the margin is for recording the result. */
+export const SEND_WITHIN_MS = 15_000;
 
 /** The subscription's own timeout, else its dialect's, by `$2`. The one place where dispatch reads `subscriptions` itself: status and version must be of the moment of the claim. */
 const CLAIM_SET = (sqlNow: string) => `

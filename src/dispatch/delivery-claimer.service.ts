@@ -8,14 +8,11 @@ import {
   claimByIds,
   claimNext,
   type ClaimedDelivery,
-  LEASE_MARGIN_MS,
   parkUnsendable,
   releaseClaims,
+  SEND_WITHIN_MS,
 } from './claim-statements.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
-
-/** Of the lease's margin, what is kept for recording the result. */
-const RECORDING_MS = 5_000;
 
 /** Claims deliveries and loads, per batch, what sending them needs. */
 @Injectable()
@@ -69,8 +66,8 @@ export class DeliveryClaimer {
     for (const claim of sendable) {
       const target = targets.get(claim.subscriptionId);
       const event = events.get(claim.eventId);
-      const sendBefore = claimedAt + LEASE_MARGIN_MS - RECORDING_MS;
-      if (target && event) ready.push({ claim, target, event, sendBefore });
+      const sendBefore = claimedAt + SEND_WITHIN_MS;
+      if (target && event) ready.push({ claim, target, event, sendBefore, handedOver: false });
       else unsendable.push(claim);
     }
     if (unsendable.length > 0) {

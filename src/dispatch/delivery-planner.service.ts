@@ -6,17 +6,22 @@ import type { Transaction } from '../common/transaction.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AcceptedEvent } from '../event-bus/internal-events.js';
 import { type Match, SubscriptionMatcher } from '../subscriptions/subscription-matcher.service.js';
+import { DeliveryHandover, type Handover } from './delivery-handover.service.js';
 import { type DueDeliveries, insertDeliveries, type PlannedDelivery } from './delivery-statements.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 const MAX_IDS_PER_JOB = 100;
 
-/** Plans the deliveries of accepted events in the accepting transaction, and tells the queue after the commit. */
+/**
+ * Plans the deliveries of accepted events in the accepting transaction. After the commit they are handed to this
+ * process's own worker, as far as it has room, or the queue is told.
+ */
 @Injectable()
 export class DeliveryPlanner implements OnModuleInit {
   constructor(
     private readonly bus: EventBus,
     private readonly matcher: SubscriptionMatcher,
+    private readonly handover: DeliveryHandover,
     private readonly clock: Clock,
     @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
   ) {}
@@ -27,9 +32,19 @@ export class DeliveryPlanner implements OnModuleInit {
 
   private async plan(events: readonly AcceptedEvent[], transaction: Transaction): Promise<void> {
     const matches = await this.matcher.match(events, transaction);
-    const planned = events.flatMap((event, index) => (matches[index] ?? []).map((match) => toPlanned(event, match)));
+    const planned: PlannedDelivery[] = [];
+    const handovers: Handover[] = [];
+    transaction.afterRollback(() => this.handover.cancel(handovers));
+    transaction.afterCommit(() => this.handover.handOver(handovers));
     for (const [index, event] of events.entries()) {
-      event.deliveries = (matches[index] ?? []).filter((match) => match.skipReason === null).length;
+      event.deliveries = 0;
+      for (const match of matches[index] ?? []) {
+        if (match.skipReason === null) event.deliveries++;
+        const row = toPlanned(event, match);
+        const handover = this.handover.reserve(row, event.event, match.subscriptionVersion);
+        if (handover) handovers.push(handover);
+        planned.push(handover ? { ...row, leaseMs: handover.leaseMs } : row);
+      }
     }
     await this.insert(planned, transaction);
   }
@@ -37,14 +52,24 @@ export class DeliveryPlanner implements OnModuleInit {
   async insert(planned: readonly PlannedDelivery[], transaction: Transaction): Promise<void> {
     if (planned.length === 0) return;
     await insertDeliveries(planned, this.clock.sqlNow, transaction);
-    const due = planned.filter((row) => row.skipReason === null && row.notBefore === null);
+    const due = planned.filter((row) => row.skipReason === null && row.notBefore === null && row.leaseMs === null);
     transaction.afterCommit(() => this.queue.add(toJobs(due)));
   }
 }
 
 export function toPlanned({ id: eventId, accountId, event }: AcceptedEvent, match: Match): PlannedDelivery {
   const { subscriptionId, eventName, notBefore, skipReason } = match;
-  return { id: newUuid(), accountId, eventId, subscriptionId, eventType: event.type, eventName, notBefore, skipReason };
+  return {
+    id: newUuid(),
+    accountId,
+    eventId,
+    subscriptionId,
+    eventType: event.type,
+    eventName,
+    notBefore,
+    skipReason,
+    leaseMs: null,
+  };
 }
 
 /** Several ids a job, of one subscription each: the worker knows whose they are before it asks the database. */

@@ -21,6 +21,8 @@ export interface ReadyDelivery {
   readonly target: SubscriptionTarget;
   /** `performance.now()` after which the lease no longer covers a call. */
   readonly sendBefore: number;
+  /** By whoever planned it in this process, rather than claimed. */
+  readonly handedOver: boolean;
 }
 
 export interface SentDelivery {

@@ -17,7 +17,12 @@ export interface PlannedDelivery {
   readonly notBefore: Date | null;
   /** Set for deliveries that are skipped right away. */
   readonly skipReason: string | null;
+  /** Set for deliveries that this process sends itself once they are committed. */
+  readonly leaseMs: number | null;
 }
+
+/** The fencing token of a delivery's first lease, if it is given with its row. Those of claims are larger. */
+export const FIRST_LEASE_TOKEN = '0';
 
 /** How long the queue is trusted with an id before the scheduler adds it again. */
 export const QUEUE_TRUST_SECONDS = 30;
@@ -41,13 +46,20 @@ export async function insertDeliveries(
   if (pending.length === 0) return;
   await transaction.query(
     `INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
-       schedule_from, next_attempt_at, queued_until)
+       schedule_from, next_attempt_at, queued_until, lease_until, lease_token)
      SELECT d.id, d.account_id, d.event_id, d.subscription_id, d.event_type, d.event_name, 0, 0,
        coalesce(d.not_before, n.now),
-       coalesce(d.not_before, n.now + interval '${QUEUE_TRUST_SECONDS} seconds')
-     FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
-       AS d(id, account_id, event_id, subscription_id, event_type, event_name, not_before)`,
-    [...identities(pending), timeArray(pending.map((row) => row.notBefore))],
+       coalesce(d.not_before, n.now + interval '${QUEUE_TRUST_SECONDS} seconds'),
+       n.now + d.lease_ms * interval '1 millisecond',
+       CASE WHEN d.lease_ms IS NOT NULL THEN ${FIRST_LEASE_TOKEN} END
+     FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
+         $7::timestamptz[], $8::int[])
+       AS d(id, account_id, event_id, subscription_id, event_type, event_name, not_before, lease_ms)`,
+    [
+      ...identities(pending),
+      timeArray(pending.map((row) => row.notBefore)),
+      plainArray(pending.map((row) => row.leaseMs)),
+    ],
   );
 }
 

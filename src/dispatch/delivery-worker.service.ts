@@ -7,7 +7,8 @@ import { DeliveryClaimer } from './delivery-claimer.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import type { DueDeliveries } from './delivery-statements.js';
-import { Lane, Turns } from './lanes.js';
+import { HeldDeliveries, type Reservation } from './held-deliveries.js';
+import type { Lane } from './lanes.js';
 
 interface Offer {
   readonly lane: Lane;
@@ -16,7 +17,6 @@ interface Offer {
 }
 
 const MAX_IDS_PER_CLAIM = 500;
-const MAX_LANES = 10_000;
 /** Claimed and waiting, over all lanes, in multiples of what may be in flight. More would only wait out their leases. */
 const READY_PER_SLOT = 8;
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
@@ -28,13 +28,12 @@ const DRAIN_MS = 5_000;
  */
 @Injectable()
 export class DeliveryWorker implements OnModuleInit {
-  private readonly lanes = new Map<string, Lane>();
-  private readonly turns = new Turns();
+  private readonly held: HeldDeliveries;
   private readonly refills = new Set<Lane>();
   private readonly sending = new Set<ReadyDelivery>();
   private offers: Offer[] = [];
   private claimLoop: Promise<void> | null = null;
-  private readyCount = 0;
+  private accepting = false;
   private stopping = false;
   private onIdle: (() => void) | null = null;
 
@@ -45,12 +44,21 @@ export class DeliveryWorker implements OnModuleInit {
     private readonly bus: EventBus,
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const isOffered = (lane: Lane) => this.offers.some((offer) => offer.lane === lane);
+    this.held = new HeldDeliveries(config.targetConcurrency, isOffered);
+  }
 
   onModuleInit(): void {
     this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
-      transaction.afterCommit(() => this.forget(subscriptionId));
+      // What is held for a subscription that has changed is claimed anew, if it is still owed.
+      transaction.afterCommit(() => void this.release(this.held.takeAllOf(subscriptionId)));
     });
+  }
+
+  /** From now on it has room for deliveries that this process has just accepted. */
+  start(): void {
+    this.accepting = true;
   }
 
   /** Calls under way, or waiting to be recorded. */
@@ -62,26 +70,35 @@ export class DeliveryWorker implements OnModuleInit {
   async take(job: DueDeliveries): Promise<void> {
     if (this.stopping) return;
     await new Promise<void>((taken) => {
-      this.offers.push({ lane: this.laneOf(job.subscriptionId), ids: job.deliveryIds, taken });
+      this.offers.push({ lane: this.held.laneOf(job.subscriptionId), ids: job.deliveryIds, taken });
       this.wakeClaimLoop();
     });
+  }
+
+  /** `null`: the delivery goes by way of the queue. Either `handOver` or `cancel` follows. */
+  reserve(subscriptionId: string): Reservation | null {
+    return this.accepting && !this.stopping ? this.held.reserve(subscriptionId) : null;
+  }
+
+  cancel(reservation: Reservation): void {
+    this.held.cancel(reservation);
+  }
+
+  /** They are committed, and leased to this worker. */
+  handOver(deliveries: readonly { readonly delivery: ReadyDelivery; readonly reservation: Reservation }[]): void {
+    const refused = deliveries.filter(({ delivery, reservation }) => !this.held.addReserved(delivery, reservation));
+    void this.release(refused.map(({ delivery }) => delivery));
+    if (this.stopping) void this.release(this.held.takeAll());
+    else this.pump();
   }
 
   /** Finishes what is in flight within a few seconds and gives back the rest. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.claimLoop;
-    await this.release([...this.lanes.values()].flatMap((lane) => lane.ready.splice(0)));
+    await this.release(this.held.takeAll());
     await this.idle(DRAIN_MS);
     await this.release([...this.sending]);
-  }
-
-  /** What was claimed for a subscription that has changed is claimed anew, if it is still owed. */
-  private forget(subscriptionId: string): void {
-    const lane = this.lanes.get(subscriptionId);
-    const claimed = lane?.ready.splice(0) ?? [];
-    this.readyCount -= claimed.length;
-    void this.release(claimed);
   }
 
   /** Without a database the leases end by themselves. */
@@ -105,22 +122,6 @@ export class DeliveryWorker implements OnModuleInit {
     });
   }
 
-  private laneOf(subscriptionId: string): Lane {
-    let lane = this.lanes.get(subscriptionId);
-    if (!lane) {
-      if (this.lanes.size >= MAX_LANES) this.forgetIdleLanes();
-      lane = new Lane(subscriptionId, this.config.targetConcurrency);
-      this.lanes.set(subscriptionId, lane);
-    }
-    return lane;
-  }
-
-  private forgetIdleLanes(): void {
-    for (const [id, lane] of this.lanes) {
-      if (lane.idle && !this.offers.some((offer) => offer.lane === lane)) this.lanes.delete(id);
-    }
-  }
-
   private wakeClaimLoop(): void {
     if (!this.mayClaim) return;
     this.claimLoop ??= this.claimWhileWanted().finally(() => {
@@ -142,23 +143,23 @@ export class DeliveryWorker implements OnModuleInit {
 
   private get mayClaim(): boolean {
     const wanted = this.offers.length > 0 || this.refills.size > 0;
-    return wanted && !this.stopping && this.readyCount < this.config.workerConcurrency * READY_PER_SLOT;
+    return wanted && !this.stopping && this.held.claimed < this.config.workerConcurrency * READY_PER_SLOT;
   }
 
   private async claimOnce(): Promise<void> {
     const { ids, offers, lanes } = this.takeOffers();
     const wanted = this.takeRefills();
     try {
-      this.place(await this.claimer.claimByIds(ids));
+      for (const delivery of await this.claimer.claimByIds(ids)) this.held.add(delivery);
       const next = await this.claimer.claimNext(wanted);
       this.noteWhoIsDone(wanted, next);
-      this.place(next);
+      for (const delivery of next) this.held.add(delivery);
     } catch (error) {
       // Nothing is lost: the deliveries stay due, and the scheduler brings them again.
       this.logger.warn({ event: 'delivery.claim_failed', error: String(error) }, 'Deliveries could not be claimed');
     } finally {
       for (const [lane, count] of lanes) lane.claiming -= count;
-      for (const { subscriptionId, count } of wanted) this.laneOf(subscriptionId).claiming -= count;
+      for (const { subscriptionId, count } of wanted) this.held.laneOf(subscriptionId).claiming -= count;
       // A lane that others emptied meanwhile has nobody left to finish a call and ask for more.
       for (const lane of lanes.keys()) if (lane.idle && lane.wantsMore) this.refills.add(lane);
       for (const offer of offers) offer.taken();
@@ -197,24 +198,14 @@ export class DeliveryWorker implements OnModuleInit {
     const counts = new Map<string, number>();
     for (const { claim } of claimed) counts.set(claim.subscriptionId, (counts.get(claim.subscriptionId) ?? 0) + 1);
     for (const { subscriptionId, count } of wanted) {
-      if ((counts.get(subscriptionId) ?? 0) < count) this.laneOf(subscriptionId).behind = false;
-    }
-  }
-
-  private place(deliveries: readonly ReadyDelivery[]): void {
-    for (const delivery of deliveries) {
-      const lane = this.laneOf(delivery.claim.subscriptionId);
-      lane.ready.push(delivery);
-      this.readyCount++;
-      this.turns.offer(delivery.claim.accountId, lane);
+      if ((counts.get(subscriptionId) ?? 0) < count) this.held.laneOf(subscriptionId).behind = false;
     }
   }
 
   private pump(): void {
     while (!this.stopping && this.sending.size < this.config.workerConcurrency) {
-      const next = this.turns.take();
+      const next = this.held.takeNext();
       if (!next) break;
-      this.readyCount--;
       void this.send(next.lane, next.delivery);
     }
   }
@@ -248,7 +239,7 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private goOn(lane: Lane, delivery: ReadyDelivery): void {
-    this.turns.offer(delivery.claim.accountId, lane);
+    this.held.offerTurn(delivery.claim.accountId, lane);
     if (lane.wantsMore) this.refills.add(lane);
     this.pump();
     this.wakeClaimLoop();

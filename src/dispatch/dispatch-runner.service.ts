@@ -26,6 +26,7 @@ export class DispatchRunner implements BeforeApplicationShutdown {
     this.running = true;
     if (exclusive) await releaseAllClaims(this.transactions);
     await this.queue.consume((job) => this.worker.take(job));
+    if (this.queue.isLocal) this.worker.start();
     this.scheduler.start();
     this.recoveries.start();
     this.fetches.run();

@@ -4,6 +4,7 @@ import { StoredEvent } from '../ingestion/event.entities.js';
 import { Delivery, PendingDelivery } from './delivery.entity.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryClaimer } from './delivery-claimer.service.js';
+import { DeliveryHandover } from './delivery-handover.service.js';
 import { DeliveryPlanner } from './delivery-planner.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliveryScheduler } from './delivery-scheduler.service.js';
@@ -41,6 +42,7 @@ export class DispatchModule {
         RecoveriesController,
       ],
       providers: [
+        DeliveryHandover,
         DeliveryPlanner,
         DeliveryScheduler,
         DeliveryClaimer,

@@ -1,7 +1,9 @@
 import type { ReadyDelivery } from './delivery-sender.service.js';
 
 const FIRST_SLOTS = 4;
-const MAX_READY = 512;
+const MAX_CLAIMED_AHEAD = 512;
+/** Deliveries handed over are in memory anyway: holding more of them costs no claim. */
+const MAX_HANDED_AHEAD = 8_192;
 /** How much work, in milliseconds of calling, a lane may hold claimed ahead. Well below the lease's margin. */
 const READY_AHEAD_MS = 5_000;
 
@@ -16,6 +18,10 @@ export class Lane {
   claiming = 0;
   /** There is more in the table than the lane could take: whoever finishes claims the next ones. */
   behind = false;
+  /** Places kept for deliveries that are about to be committed. */
+  reserved = 0;
+  /** Moves on with every change of the subscription: what was reserved before must be claimed anew. */
+  generation = 0;
   private slots: number;
   private averageMs = 1_000;
 
@@ -31,16 +37,22 @@ export class Lane {
   }
 
   get idle(): boolean {
-    return this.inFlight === 0 && this.ready.length === 0 && this.claiming === 0;
+    return this.inFlight + this.ready.length + this.claiming + this.reserved === 0;
   }
 
   /** How many more may be claimed now. */
   get room(): number {
-    return Math.max(0, this.readyLimit - this.ready.length - this.claiming);
+    return Math.max(0, Math.min(this.aheadLimit, MAX_CLAIMED_AHEAD) - this.held);
+  }
+
+  /** Not while older ones wait in the table: they would be overtaken for as long as new ones come. */
+  get mayReserve(): boolean {
+    return !this.behind && this.held < Math.min(this.aheadLimit, MAX_HANDED_AHEAD);
   }
 
   get wantsMore(): boolean {
-    return this.behind && this.claiming === 0 && this.ready.length * 2 <= this.readyLimit;
+    const limit = Math.min(this.aheadLimit, MAX_CLAIMED_AHEAD);
+    return this.behind && this.claiming === 0 && this.ready.length * 2 <= limit;
   }
 
   finished(result: { readonly delivered: boolean; readonly timedOut: boolean; readonly durationMs: number }): void {
@@ -50,9 +62,12 @@ export class Lane {
     else if (result.delivered) this.slots = Math.min(this.slots + 1, this.maxSlots);
   }
 
-  private get readyLimit(): number {
-    const ahead = Math.ceil((this.slots * READY_AHEAD_MS) / Math.max(this.averageMs, 1));
-    return Math.min(Math.max(ahead, 1), MAX_READY);
+  private get held(): number {
+    return this.ready.length + this.claiming + this.reserved;
+  }
+
+  private get aheadLimit(): number {
+    return Math.max(Math.ceil((this.slots * READY_AHEAD_MS) / Math.max(this.averageMs, 1)), 1);
   }
 }
 

@@ -25,6 +25,12 @@ export class SubscriptionTargets {
     return found;
   }
 
+  /** Without asking the database: `null` unless exactly this version is at hand. */
+  known(id: string, version: number): SubscriptionTarget | null {
+    const target = this.cache.get(id);
+    return target?.version === version ? target : null;
+  }
+
   private async reload(ids: readonly string[]): Promise<void> {
     if (this.cache.size + ids.length > MAX_CACHED) this.cache.clear();
     for (const id of ids) this.cache.delete(id);

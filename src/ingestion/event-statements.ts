@@ -1,7 +1,7 @@
 import type { EntityReference } from '../ats/canonical-event.js';
 import type { Transaction } from '../common/transaction.js';
-import { packBytes } from '../database/packed-bytes.js';
-import { plainArray, textArray, timeArray } from '../database/sql-arrays.js';
+import { boolean, bytes, type Column, copyRows, text, texts, time, uuid } from '../database/copy-rows.js';
+import { plainArray, textArray } from '../database/sql-arrays.js';
 import type { Acceptance } from './event-draft.js';
 
 /** The hot-path SQL of ingestion: one statement for any number of rows. */
@@ -21,55 +21,38 @@ export interface EventRow {
   readonly entities: readonly EntityReference[];
 }
 
+const EVENT_COLUMNS: readonly Column<EventRow>[] = [
+  uuid('id', (row) => row.id),
+  uuid('account_id', (row) => row.accountId),
+  uuid('source_id', (row) => row.sourceId),
+  text('type', (row) => row.type),
+  time('occurred_at', (row) => row.occurredAt),
+  time('received_at', (row) => row.receivedAt),
+  text('subject_entity', (row) => row.subject?.entity ?? null),
+  text('subject_id', (row) => row.subject?.id ?? null),
+  boolean('test', (row) => row.test),
+  bytes('content', (row) => row.content),
+  bytes('received', (row) => row.received),
+  texts('warnings', (row) => (row.warnings.length > 0 ? row.warnings : null)),
+];
+
 export async function insertEvents(rows: readonly EventRow[], transaction: Transaction): Promise<void> {
-  const contents = packBytes(rows.map((row) => row.content));
-  const received = packBytes(rows.map((row) => row.received ?? Buffer.alloc(0)));
-  await transaction.query(
-    `INSERT INTO events (id, account_id, source_id, type, occurred_at, received_at, subject_entity, subject_id, test,
-       content, received, warnings)
-     SELECT e.id, e.account_id, e.source_id, e.type, e.occurred_at, e.received_at, e.subject_entity, e.subject_id, e.test,
-       substring($10::bytea FROM e.content_start FOR e.content_length),
-       CASE WHEN e.received_length > 0 THEN substring($13::bytea FROM e.received_start FOR e.received_length) END,
-       CASE WHEN e.warnings <> '' THEN string_to_array(e.warnings, E'\\n') END
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
-       $8::text[], $9::boolean[], $11::int[], $12::int[], $14::int[], $15::int[], $16::text[])
-       AS e(id, account_id, source_id, type, occurred_at, received_at, subject_entity, subject_id, test,
-         content_start, content_length, received_start, received_length, warnings)`,
-    [
-      plainArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.accountId)),
-      plainArray(rows.map((row) => row.sourceId)),
-      textArray(rows.map((row) => row.type)),
-      timeArray(rows.map((row) => row.occurredAt)),
-      timeArray(rows.map((row) => row.receivedAt)),
-      textArray(rows.map((row) => row.subject?.entity ?? null)),
-      textArray(rows.map((row) => row.subject?.id ?? null)),
-      plainArray(rows.map((row) => row.test)),
-      contents.bytes,
-      plainArray(contents.starts),
-      plainArray(contents.lengths),
-      received.bytes,
-      plainArray(received.starts),
-      plainArray(received.lengths),
-      textArray(rows.map((row) => row.warnings.join('\n'))),
-    ],
-  );
+  await copyRows('events', EVENT_COLUMNS, rows, transaction);
 }
 
+type EntityRow = EntityReference & { readonly event: EventRow };
+
+const ENTITY_COLUMNS: readonly Column<EntityRow>[] = [
+  uuid('account_id', (row) => row.event.accountId),
+  text('entity', (row) => row.entity),
+  text('entity_id', (row) => row.id),
+  uuid('event_id', (row) => row.event.id),
+  uuid('source_id', (row) => row.event.sourceId),
+];
+
 export async function insertEntities(rows: readonly EventRow[], transaction: Transaction): Promise<void> {
-  const flat = rows.flatMap((row) => row.entities.map((reference) => ({ row, ...reference })));
-  if (flat.length === 0) return;
-  await transaction.query(
-    `INSERT INTO event_entities (account_id, entity, entity_id, event_id, source_id)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[])`,
-    [
-      plainArray(flat.map(({ row }) => row.accountId)),
-      textArray(flat.map(({ entity }) => entity)),
-      textArray(flat.map(({ id }) => id)),
-      plainArray(flat.map(({ row }) => row.id)),
-      plainArray(flat.map(({ row }) => row.sourceId)),
-    ],
-  );
+  const flat = rows.flatMap((event) => event.entities.map(({ entity, id }) => ({ entity, id, event })));
+  await copyRows('event_entities', ENTITY_COLUMNS, flat, transaction);
 }
 
 /** Something accepted earlier, by which a repeat is known again. */

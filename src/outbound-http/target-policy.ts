@@ -30,6 +30,8 @@ const METADATA_HOSTNAMES = [
   'instance-data.ec2.internal',
 ];
 
+const MAX_KEPT_VERDICTS = 5_000;
+
 /** The only block that IPv6 gives to global unicast; outside of it ipaddr.js calls unassigned addresses unicast, too. */
 const GLOBAL_UNICAST_IPV6: [ipaddr.IPv6, number] = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -42,6 +44,8 @@ export type VettedUrl =
  */
 export class TargetPolicy {
   private readonly allowedCidrs: readonly Cidr[];
+  private readonly verdicts = new Map<string, VettedUrl>();
+  private readonly verdictsHttpsOnly = new Map<string, VettedUrl>();
 
   constructor(
     allowCidrs: readonly string[],
@@ -50,8 +54,18 @@ export class TargetPolicy {
     this.allowedCidrs = allowCidrs.map(parseCidr).flatMap(withMappedSpelling);
   }
 
-  /** All that can be said without asking for the addresses of a name. */
+  /** All that can be said without asking for the addresses of a name. The same text always gets the same answer, which is kept. */
   vetUrl(text: string, httpsOnly: boolean): VettedUrl {
+    const verdicts = httpsOnly ? this.verdictsHttpsOnly : this.verdicts;
+    const known = verdicts.get(text);
+    if (known) return known;
+    const verdict = this.judgeUrl(text, httpsOnly);
+    if (verdicts.size >= MAX_KEPT_VERDICTS) verdicts.clear();
+    verdicts.set(text, verdict);
+    return verdict;
+  }
+
+  private judgeUrl(text: string, httpsOnly: boolean): VettedUrl {
     if (!URL.canParse(text)) return refuse('The URL is not valid.');
     const url = new URL(text);
     if (url.protocol !== 'https:' && url.protocol !== 'http:')

@@ -12,6 +12,8 @@ import { Subscription } from './subscription.entity.js';
 /** What one subscription gets of one event. */
 export interface Match {
   readonly subscriptionId: string;
+  /** The version of the subscription that was matched. */
+  readonly subscriptionVersion: number;
   readonly partnerId: string | null;
   /** `null`: the dialect has no name for it. */
   readonly eventName: string | null;
@@ -23,6 +25,7 @@ export interface Match {
 
 interface Matchable {
   readonly id: string;
+  readonly version: number;
   readonly dialect: Dialect;
   readonly patterns: SubscriptionPatterns;
   readonly status: SubscriptionStatus;
@@ -105,6 +108,7 @@ export class SubscriptionMatcher {
     const partner = row.partnerId === null ? null : (partners.get(row.partnerId) ?? null);
     return {
       id: row.id,
+      version: row.version,
       dialect,
       patterns: compilePatterns(row.events),
       status: row.status,
@@ -122,7 +126,14 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
   if (partner && !mayReceive(partner, accepted)) return null;
   const named = matchPatterns(dialect, subscription.patterns, accepted.event);
   if (named === null || !passes(subscription, accepted)) return null;
-  const match = { subscriptionId, partnerId: partner?.id ?? null, eventName: null, skipReason: null, notBefore: null };
+  const match = {
+    subscriptionId,
+    subscriptionVersion: subscription.version,
+    partnerId: partner?.id ?? null,
+    eventName: null,
+    skipReason: null,
+    notBefore: null,
+  };
   if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
   if (status === 'disabled' || status === 'deactivated') {

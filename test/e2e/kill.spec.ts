@@ -15,7 +15,7 @@ const ARRIVED_AT_KILL = 300;
 /** Called and not yet recorded, at most: what a worker may have to do again. */
 const UNDER_WAY = 64;
 const ANSWER_AFTER_MS = 5;
-const ALL_ARRIVED_LIMIT_MS = 25_000;
+const ALL_ARRIVED_LIMIT_MS = 45_000;
 /** Longer than the queue is trusted to bring what was added, shorter than any lease. */
 const TRUST_MS = 31_000;
 

@@ -16,6 +16,7 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
  * nothing waits for it, and the scheduler brings again what it lost.
  */
 export class BullQueue implements DispatchQueue {
+  readonly isLocal = false;
   private waitingJobs = 0;
   private readonly depthCheck: NodeJS.Timeout;
   private lastError = '';

@@ -8,6 +8,9 @@ export const DISPATCH_QUEUE = Symbol('DISPATCH_QUEUE');
  * adapters, one contract suite: in-process, and Bull on Redis for any number of processes.
  */
 export interface DispatchQueue {
+  /** Jobs never leave this process, which therefore sends all that it accepts. */
+  readonly isLocal: boolean;
+
   /**
    * Adds jobs without waiting. Never throws and never blocks: what cannot be added now (no room, Redis away) is left to
    * the scheduler.

@@ -6,6 +6,7 @@ const MAX_UNSETTLED_JOBS = 64;
 
 /** The default queue: nothing to install, one process. Jobs that a dying process loses are found by the scheduler. */
 export class InProcessQueue implements DispatchQueue {
+  readonly isLocal = true;
   private waiting: DueDeliveries[] = [];
   private handler: ((job: DueDeliveries) => Promise<void>) | null = null;
   private readonly unsettled = new Set<Promise<void>>();

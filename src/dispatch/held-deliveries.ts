@@ -1,0 +1,107 @@
+import type { ReadyDelivery } from './delivery-sender.service.js';
+import { Lane, Turns } from './lanes.js';
+
+/** A place that a lane keeps for a delivery which is about to be committed. */
+export interface Reservation {
+  readonly lane: Lane;
+  readonly generation: number;
+}
+
+const MAX_LANES = 10_000;
+/** Handed over and not sent yet, over all lanes: bounds the memory that their events take. */
+const MAX_HANDED_OVER = 16_384;
+
+/** The deliveries that a worker has leases of and has not sent yet, in one lane for each subscription. */
+export class HeldDeliveries {
+  private readonly lanes = new Map<string, Lane>();
+  private readonly turns = new Turns();
+  private claimedCount = 0;
+  private handedOverCount = 0;
+
+  constructor(
+    private readonly maxSlotsPerLane: number,
+    /** Whether somebody still needs the object of an idle lane. */
+    private readonly isWanted: (lane: Lane) => boolean,
+  ) {}
+
+  /** Claimed and waiting. Those handed over don't count: they never keep a claim for another subscription waiting. */
+  get claimed(): number {
+    return this.claimedCount;
+  }
+
+  laneOf(subscriptionId: string): Lane {
+    let lane = this.lanes.get(subscriptionId);
+    if (!lane) {
+      if (this.lanes.size >= MAX_LANES) this.forgetIdleLanes();
+      lane = new Lane(subscriptionId, this.maxSlotsPerLane);
+      this.lanes.set(subscriptionId, lane);
+    }
+    return lane;
+  }
+
+  add(delivery: ReadyDelivery): void {
+    if (delivery.handedOver) this.handedOverCount++;
+    else this.claimedCount++;
+    const lane = this.laneOf(delivery.claim.subscriptionId);
+    lane.ready.push(delivery);
+    this.offerTurn(delivery.claim.accountId, lane);
+  }
+
+  /** Lets a lane take part in the turns, if it has something to send and a free slot. */
+  offerTurn(accountId: string, lane: Lane): void {
+    this.turns.offer(accountId, lane);
+  }
+
+  /** The next one to send; its lane's slot is taken. */
+  takeNext(): { lane: Lane; delivery: ReadyDelivery } | null {
+    const next = this.turns.take();
+    if (next) this.noteTaken(next.delivery);
+    return next;
+  }
+
+  /** All that is held for a subscription; what is reserved for it will be refused. */
+  takeAllOf(subscriptionId: string): ReadyDelivery[] {
+    const lane = this.lanes.get(subscriptionId);
+    if (!lane) return [];
+    lane.generation++;
+    const taken = lane.ready.splice(0);
+    for (const delivery of taken) this.noteTaken(delivery);
+    return taken;
+  }
+
+  takeAll(): ReadyDelivery[] {
+    return [...this.lanes.keys()].flatMap((subscriptionId) => this.takeAllOf(subscriptionId));
+  }
+
+  /** `null`: no room. Either `addReserved` or `cancel` follows. */
+  reserve(subscriptionId: string): Reservation | null {
+    if (this.handedOverCount >= MAX_HANDED_OVER) return null;
+    const lane = this.laneOf(subscriptionId);
+    if (!lane.mayReserve) return null;
+    lane.reserved++;
+    this.handedOverCount++;
+    return { lane, generation: lane.generation };
+  }
+
+  cancel({ lane }: Reservation): void {
+    lane.reserved--;
+    this.handedOverCount--;
+  }
+
+  /** `false`: the subscription has changed since the place was reserved, so the delivery must be claimed anew. */
+  addReserved(delivery: ReadyDelivery, reservation: Reservation): boolean {
+    this.cancel(reservation);
+    if (reservation.lane.generation !== reservation.generation) return false;
+    this.add(delivery);
+    return true;
+  }
+
+  private noteTaken(delivery: ReadyDelivery): void {
+    if (delivery.handedOver) this.handedOverCount--;
+    else this.claimedCount--;
+  }
+
+  private forgetIdleLanes(): void {
+    for (const [id, lane] of this.lanes) if (lane.idle && !this.isWanted(lane)) this.lanes.delete(id);
+  }
+}
