@@ -1,30 +1,25 @@
 import type { Type } from '@nestjs/common';
 import type { Dialect } from '../ats/dialect.js';
-import { autotechjobsDialect } from './autotechjobs/autotechjobs.dialect.js';
-import { AutotechjobsModule } from './autotechjobs/autotechjobs.module.js';
-import { hatchbeaconDialect } from './hatchbeacon/hatchbeacon.dialect.js';
-import { jobaffinityDialect } from './jobaffinity/jobaffinity.dialect.js';
-import { JobAffinityModule } from './jobaffinity/jobaffinity.module.js';
-import { occupopDialect } from './occupop/occupop.dialect.js';
-import { resthooksDialect } from './resthooks/resthooks.dialect.js';
-import { ResthooksModule } from './resthooks/resthooks.module.js';
-import { standardDialect } from './standard/standard.dialect.js';
 
-interface DialectEntry {
+/** What a folder hands over. */
+interface DialectFolder {
   readonly dialect: Dialect;
   /** The vendor's own endpoints, where it has any. */
-  readonly module?: Type;
+  readonly endpoints?: Type;
 }
 
-/** Every dialect the hub speaks. Another ATS is another folder and another line here. */
-const ENTRIES: readonly DialectEntry[] = [
-  { dialect: standardDialect },
-  { dialect: autotechjobsDialect, module: AutotechjobsModule },
-  { dialect: jobaffinityDialect, module: JobAffinityModule },
-  { dialect: hatchbeaconDialect },
-  { dialect: resthooksDialect, module: ResthooksModule },
-  { dialect: occupopDialect },
+/**
+ * Every dialect the hub speaks, in the order in which it is shown. Another ATS is another folder and another line here:
+ * the folder's `<name>.dialect.ts`, or its `<name>.module.ts` where the vendor has endpoints of its own.
+ */
+const FOLDERS: readonly DialectFolder[] = [
+  await import('./standard/standard.dialect.js'),
+  await import('./autotechjobs/autotechjobs.module.js'),
+  await import('./jobaffinity/jobaffinity.module.js'),
+  await import('./hatchbeacon/hatchbeacon.dialect.js'),
+  await import('./resthooks/resthooks.module.js'),
+  await import('./occupop/occupop.dialect.js'),
 ];
 
-export const ALL_DIALECTS: readonly Dialect[] = ENTRIES.map(({ dialect }) => dialect);
-export const DIALECT_MODULES: readonly Type[] = ENTRIES.flatMap(({ module }) => module ?? []);
+export const ALL_DIALECTS: readonly Dialect[] = FOLDERS.map(({ dialect }) => dialect);
+export const DIALECT_MODULES: readonly Type[] = FOLDERS.flatMap(({ endpoints }) => endpoints ?? []);

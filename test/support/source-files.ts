@@ -47,7 +47,7 @@ function readSource(root: string, path: string): SourceFile {
     path,
     text,
     lineCount: text.split('\n').length - 1,
-    imports: parsed.statements.flatMap((statement) => importOf(statement, path)),
+    imports: [...parsed.statements.flatMap((statement) => importOf(statement, path)), ...importsWithin(parsed, path)],
     hasDefaultExport: parsed.statements.some(isDefaultExport),
     reExportsAll: parsed.statements.some((node) => ts.isExportDeclaration(node) && !node.exportClause),
     constructors: parsed.statements.filter(ts.isClassDeclaration).flatMap(constructorOf),
@@ -58,11 +58,22 @@ function importOf(statement: ts.Statement, path: string): SourceImport[] {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
   const { moduleSpecifier } = statement;
   if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier)) return [];
-  const isOwnFile = moduleSpecifier.text.startsWith('.');
-  const target = isOwnFile
-    ? posix.join(dirname(path), moduleSpecifier.text).replace(/\.js$/, '.ts')
-    : moduleSpecifier.text;
-  return [{ target, isOwnFile, typeOnly: isTypeOnly(statement) }];
+  return [{ ...targetOf(moduleSpecifier.text, path), typeOnly: isTypeOnly(statement) }];
+}
+
+/** `import('…')`, wherever it stands. */
+function importsWithin(node: ts.Node, path: string): SourceImport[] {
+  const isImport = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  const specifier = isImport ? node.arguments[0] : undefined;
+  const own =
+    specifier && ts.isStringLiteral(specifier) ? [{ ...targetOf(specifier.text, path), typeOnly: false }] : [];
+  return [...own, ...node.getChildren().flatMap((child) => importsWithin(child, path))];
+}
+
+function targetOf(specifier: string, path: string): { target: string; isOwnFile: boolean } {
+  const isOwnFile = specifier.startsWith('.');
+  const target = isOwnFile ? posix.join(dirname(path), specifier).replace(/\.js$/, '.ts') : specifier;
+  return { target, isOwnFile };
 }
 
 function isTypeOnly(statement: ts.ImportDeclaration | ts.ExportDeclaration): boolean {

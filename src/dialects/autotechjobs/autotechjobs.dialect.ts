@@ -9,7 +9,7 @@ import { describeAutoTechJobs } from './fields.js';
 import { autotechjobsInbound, SIGNATURE_HEADER } from './inbound.js';
 
 /** AutoTechJobs: dotted event names, times in whole seconds, a timestamped signature. */
-export const autotechjobsDialect: Dialect = {
+export const dialect: Dialect = {
   name: AUTOTECHJOBS,
   title: 'AutoTechJobs',
   summary:

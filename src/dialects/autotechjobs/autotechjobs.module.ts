@@ -3,4 +3,7 @@ import { AutotechjobsWebhooksController } from './webhooks.controller.js';
 
 /** The endpoints that AutoTechJobs' clients already call. */
 @Module({ controllers: [AutotechjobsWebhooksController] })
-export class AutotechjobsModule {}
+class AutotechjobsModule {}
+
+export { dialect } from './autotechjobs.dialect.js';
+export { AutotechjobsModule as endpoints };

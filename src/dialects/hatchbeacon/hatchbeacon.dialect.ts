@@ -9,7 +9,7 @@ import { hatchbeaconInbound, SIGNATURE_HEADER } from './inbound.js';
 import { hatchbeaconPolicy } from './policy.js';
 
 /** HatchBeacon: activity-log entries, a signature over the body alone, six quick attempts. */
-export const hatchbeaconDialect: Dialect = {
+export const dialect: Dialect = {
   name: HATCHBEACON,
   title: 'HatchBeacon',
   summary:

@@ -8,7 +8,7 @@ import { describeJobAffinity } from './fields.js';
 import { jobaffinityInbound } from './inbound.js';
 
 /** JobAffinity: thin notifications that send the receiver to the REST API; patient with slow receivers. */
-export const jobaffinityDialect: Dialect = {
+export const dialect: Dialect = {
   name: JOBAFFINITY,
   title: 'JobAffinity',
   summary:

@@ -3,4 +3,7 @@ import { JobAffinityRestController, JobAffinityRootController } from './rest-api
 
 /** The endpoints that receivers of JobAffinity's webhooks already call. */
 @Module({ controllers: [JobAffinityRestController, JobAffinityRootController] })
-export class JobAffinityModule {}
+class JobAffinityModule {}
+
+export { dialect } from './jobaffinity.dialect.js';
+export { JobAffinityModule as endpoints };

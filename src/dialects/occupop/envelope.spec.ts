@@ -2,25 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import type { CanonicalEvent } from '../../ats/canonical-event.js';
 import { exampleEvent } from '../../ats/example-event.js';
 import type { JsonObject } from '../../common/json.js';
-import { occupopDialect } from './occupop.dialect.js';
+import { dialect as occupop } from './occupop.dialect.js';
 
 function eventAbout(type: string, data: JsonObject, dialect = 'elsewhere'): CanonicalEvent {
   return exampleEvent(dialect, { type, name: type, occurredAt: '2025-04-10T20:32:13.123Z', data });
 }
 
 function dataOf(event: CanonicalEvent, eventName: string, includeFiles = false): unknown {
-  const content = JSON.parse(occupopDialect.encode(event, { eventName, includeFiles }).body) as JsonObject;
+  const content = JSON.parse(occupop.encode(event, { eventName, includeFiles }).body) as JsonObject;
   return content.data;
 }
 
 describe('occupop', () => {
   it('does not tell of drafts, but of their publication', () => {
     const draft = { job: { id: 'j', state: 'draft' } };
-    expect(occupopDialect.nameOf(eventAbout('job.created', draft))).toBeNull();
-    expect(occupopDialect.nameOf(eventAbout('job.created', { job: { id: 'j', state: 'open' } }))).toBe(
-      'JobResource_created',
-    );
-    expect(occupopDialect.nameOf(eventAbout('job.published', draft))).toBe('JobResource_created');
+    expect(occupop.nameOf(eventAbout('job.created', draft))).toBeNull();
+    expect(occupop.nameOf(eventAbout('job.created', { job: { id: 'j', state: 'open' } }))).toBe('JobResource_created');
+    expect(occupop.nameOf(eventAbout('job.published', draft))).toBe('JobResource_created');
   });
 
   it('identifies a candidate by the application', () => {

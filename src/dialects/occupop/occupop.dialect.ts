@@ -12,7 +12,7 @@ import { occupopInbound } from './inbound.js';
 const nameOf = vendorNames(OCCUPOP, occupopMappings);
 
 /** Occupop: whole resources, a job or a candidate in a job; unsigned. */
-export const occupopDialect: Dialect = {
+export const dialect: Dialect = {
   name: OCCUPOP,
   title: 'Occupop',
   summary:

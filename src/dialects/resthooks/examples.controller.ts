@@ -5,7 +5,7 @@ import { ApiProblems } from '../../common/api-problems.js';
 import type { JsonValue } from '../../common/json.js';
 import { nearestNamesHint } from '../../common/nearest-names.js';
 import { Problem } from '../../common/problem.js';
-import { resthooksDialect } from './resthooks.dialect.js';
+import { dialect } from './resthooks.dialect.js';
 
 /** Shows subscribers what they will be sent. */
 @ApiTags('REST Hooks')
@@ -27,13 +27,13 @@ export class ResthooksExamplesController {
   })
   @ApiProblems('not_found')
   example(@Param('event') text: string): JsonValue {
-    const names = resthooksDialect.events.map(({ name }) => name);
+    const names = dialect.events.map(({ name }) => name);
     const eventName = names.find((name) => slug(name) === slug(text));
-    const event = eventName === undefined ? null : resthooksDialect.exampleOf(eventName);
+    const event = eventName === undefined ? null : dialect.exampleOf(eventName);
     if (eventName === undefined || !event) {
       throw Problem.notFound(`There is no event named "${text.slice(0, 80)}"${nearestNamesHint(text, names)}.`);
     }
-    return JSON.parse(resthooksDialect.encode(event, { eventName, includeFiles: true }).body) as JsonValue;
+    return JSON.parse(dialect.encode(event, { eventName, includeFiles: true }).body) as JsonValue;
   }
 }
 

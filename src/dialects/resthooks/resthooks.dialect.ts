@@ -10,7 +10,7 @@ import { describeRestHooks, RESTHOOKS, resthooksEvents, resthooksMappings } from
 import { resthooksInbound } from './inbound.js';
 
 /** The HR system that follows resthooks.org: a bare array of one item, so a subscription has one event. */
-export const resthooksDialect: Dialect = {
+export const dialect: Dialect = {
   name: RESTHOOKS,
   title: 'REST Hooks',
   summary:

@@ -4,4 +4,7 @@ import { ResthooksSubscriptionsController } from './subscriptions.controller.js'
 
 /** The endpoints that clients of REST hooks already call. */
 @Module({ controllers: [ResthooksSubscriptionsController, ResthooksExamplesController] })
-export class ResthooksModule {}
+class ResthooksModule {}
+
+export { dialect } from './resthooks.dialect.js';
+export { ResthooksModule as endpoints };

@@ -12,7 +12,7 @@ const mappings = mappingRows(Object.fromEntries(EVENT_TYPES.map(({ type }) => [t
 const nameOf = vendorNames(STANDARD, mappings);
 
 /** The hub's own dialect: canonical events in the envelope of Standard Webhooks. The native API speaks it too. */
-export const standardDialect: Dialect = {
+export const dialect: Dialect = {
   name: STANDARD,
   title: 'Standard Webhooks',
   summary:
