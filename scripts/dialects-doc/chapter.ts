@@ -167,9 +167,9 @@ function fieldTable(dialect: Dialect, names: readonly string[], rows: readonly F
   const summary = isAll ? 'All events' : names.map(htmlCode).join(', ');
   const content = table(
     ['field', 'canonical'],
-    rows.map(({ part, vendorPath, canonicalPath }) => [
+    rows.map(({ part, vendorPath, canonicalPath, note }) => [
       part === 'body' ? code(vendorPath) : `${code(vendorPath)} (${part})`,
-      code(canonicalPath),
+      note === undefined ? code(canonicalPath) : `${code(canonicalPath)} (${note})`,
     ]),
   );
   return collapsed(`${summary}: ${rows.length} fields`, content);

@@ -30,7 +30,10 @@ export interface Dialect {
   /** The body of a delivery. Pure; never throws for an event that `nameOf` names. */
   encode(event: CanonicalEvent, options: EncodeOptions): Envelope;
 
-  /** The vendor's own signature headers (lower case names); the Standard Webhooks headers are added by the hub. */
+  /**
+   * The vendor's own headers of a call (lower case names): its signature, and the id of the call where it sends one.
+   * The hub adds the Standard Webhooks headers.
+   */
   sign(message: Signable): Record<string, string>;
 
   /** A complete event whose envelope is the documented example of `eventName`, or the best one where there is none. */

@@ -11,6 +11,8 @@ export interface FieldDescription {
   readonly vendorPath: string;
   /** From the top of the canonical event: `data.job.title`, `occurred_at`. */
   readonly canonicalPath: string;
+  /** Why the value does not go over as it is, where more than its notation changes. */
+  readonly note?: string;
 }
 
 export interface FieldRow extends FieldDescription {
@@ -33,16 +35,20 @@ export function describePairs(
   below: { readonly vendor: string; readonly canonical: string },
   part: FieldDescription['part'] = 'body',
 ): FieldDescription[] {
-  return pairs.flatMap(({ vendor, canonical, inside }) => {
-    const vendorPath = below.vendor + vendor;
-    const canonicalPath = below.canonical + canonical;
-    if (!inside) return [{ part, vendorPath, canonicalPath }];
+  return pairs.flatMap(({ vendor, canonical, inside, note }) => {
+    const vendorPath = pathOf(below.vendor, vendor);
+    const canonicalPath = pathOf(below.canonical, canonical);
+    if (!inside) return [{ part, vendorPath, canonicalPath, ...(note !== undefined && { note }) }];
     const inner = {
       vendor: `${vendorPath}${inside.vendorIndex}.`,
       canonical: `${canonicalPath}${inside.canonicalIndex}.`,
     };
     return describePairs(inside.pairs, inner, part);
   });
+}
+
+function pathOf(prefix: string, name: string): string {
+  return name === '' ? prefix.replace(/\.$/, '') : prefix + name;
 }
 
 /** Pairs for all that a schema names, under the same names on both sides; lists are taken whole. */

@@ -21,9 +21,12 @@ export interface Transform {
   readonly toCanonical?: (value: JsonValue) => JsonValue | undefined;
   /** What the transform reads of the value's own fields. */
   readonly inside?: InnerFields;
+  /** For documents: why the value does not go over as it is, where more than its notation changes. */
+  readonly note?: string;
 }
 
 export interface InnerFields {
+  /** A pair without a name on one side stands for the value itself. */
   readonly pairs: readonly FieldPair[];
   /** What documents write between the two paths: `[]` for a list of them, `[0]` for the first. */
   readonly vendorIndex: string;
@@ -62,6 +65,35 @@ export function each(map: FieldMap): Transform {
   return { toVendor: apply(map.toVendor), toCanonical: apply(map.toCanonical), inside };
 }
 
+/** The vendor has a list where the hub knows one: the first comes in, and one goes out. */
+export function first(map: FieldMap): Transform {
+  return {
+    toVendor: (value) => {
+      const item = isJsonObject(value) ? map.toVendor(value) : {};
+      return Object.keys(item).length > 0 ? [item] : undefined;
+    },
+    toCanonical: (value) => {
+      const item = firstOf(value);
+      return item && map.toCanonical(item);
+    },
+    inside: { pairs: map.pairs, vendorIndex: '[0]', canonicalIndex: '' },
+  };
+}
+
+/** The same where the hub knows one field of it alone. */
+export function firstField(name: string): Transform {
+  return {
+    toVendor: (value) => (value === null ? undefined : [{ [name]: value }]),
+    toCanonical: (value) => firstOf(value)?.[name],
+    inside: { pairs: [pair(name, '')], vendorIndex: '[0]', canonicalIndex: '' },
+  };
+}
+
+function firstOf(value: JsonValue): JsonObject | undefined {
+  const item = Array.isArray(value) ? value[0] : undefined;
+  return isJsonObject(item) ? item : undefined;
+}
+
 /** What is left of a vendor's object without the fields of these pairs; a value with unknown fields in it stays whole. */
 export function leftOver(vendor: JsonObject, pairs: readonly FieldPair[]): JsonObject {
   const taken = pairs.map(({ vendor: path, inside }) => ({ path: path.split('.'), inside }));
@@ -87,7 +119,10 @@ function withoutTaken(holder: JsonObject, taken: readonly TakenField[], depth: n
 
 function isCovered(value: JsonValue, inside: InnerFields | undefined): boolean {
   if (!inside) return true;
-  if (Array.isArray(value)) return value.every((item) => isCovered(item, inside));
+  if (Array.isArray(value)) {
+    const isRead = inside.vendorIndex !== '[0]' || value.length <= 1;
+    return isRead && value.every((item) => isCovered(item, inside));
+  }
   return value === null || (isJsonObject(value) && Object.keys(leftOver(value, inside.pairs)).length === 0);
 }
 
