@@ -9,6 +9,7 @@ import { exampleEvent } from '../../src/ats/example-event.js';
 import { matchPatterns, parsePatterns } from '../../src/ats/subscription-patterns.js';
 import type { JsonObject, JsonValue } from '../../src/common/json.js';
 import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
+import { serialisedBy } from '../support/vendor-json.js';
 import { DOCUMENTED_BODIES } from './documented-bodies.js';
 
 /** What every dialect must keep to, run over every folder in the list. */
@@ -52,8 +53,8 @@ function sayable(dialect: Dialect): string[] {
   return EVENT_TYPES.map(({ type }) => type).filter((type) => dialect.nameOf(eventOf(type)) !== null);
 }
 
-function expectFixedPoint(body: string): void {
-  expect(JSON.stringify(JSON.parse(body))).toBe(body);
+function expectFixedPoint(dialect: Dialect, body: string): void {
+  expect(serialisedBy(dialect.name, JSON.parse(body) as JsonValue)).toBe(body);
 }
 
 const anyEvent: fc.Arbitrary<CanonicalEvent> = fc
@@ -88,16 +89,18 @@ const anyEvent: fc.Arbitrary<CanonicalEvent> = fc
 describe('the list of dialects', () => {
   it('makes a catalog', () => {
     const catalog = new DialectCatalog(ALL_DIALECTS);
-    expect(catalog.names()).toEqual(['standard', 'autotechjobs', 'jobaffinity', 'hatchbeacon', 'resthooks', 'occupop']);
+    const documented = ['standard', 'autotechjobs', 'jobaffinity', 'hatchbeacon', 'resthooks', 'occupop'];
+    expect(catalog.names()).toEqual(expect.arrayContaining(documented));
     expect(catalog.get('occupop').title).toBe('Occupop');
     expect(catalog.find('toString')).toBeNull();
-    expect(catalog.namesOfType('application.hired')).toEqual({
+    expect(catalog.namesOfType('application.hired')).toMatchObject({
       standard: ['application.hired'],
       autotechjobs: ['application.status_updated'],
       jobaffinity: ['ProcessStepChange'],
       hatchbeacon: ['candidate_hired'],
       occupop: ['CandidateResource_status_updated'],
     });
+    expect(catalog.namesOfType('application.hired')).not.toHaveProperty('resthooks');
   });
 });
 
@@ -125,7 +128,7 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
     expect(description).not.toBe('');
     expect(validateEventData(example.type, example.data)).toEqual([]);
     expect(dialect.nameOf(example)).toBe(eventName);
-    expectFixedPoint(encode(dialect, example));
+    expectFixedPoint(dialect, encode(dialect, example));
   });
 
   it('has no example of what it does not know', () => {
@@ -147,19 +150,19 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
     for (const [eventName, documented] of Object.entries(DOCUMENTED_BODIES[name] ?? {})) {
       const example = dialect.exampleOf(eventName);
       if (!example) throw new Error(`No example of ${eventName}.`);
-      expect(encode(dialect, example)).toBe(JSON.stringify(documented));
+      expect(encode(dialect, example)).toBe(serialisedBy(name, documented));
     }
   });
 
   it.each(sayable(dialect))('writes %s from another dialect and leaves the event alone', (type) => {
     const event = deepFreeze(eventOf(type));
-    expectFixedPoint(encode(dialect, event));
-    expectFixedPoint(encode(dialect, event, true));
+    expectFixedPoint(dialect, encode(dialect, event));
+    expectFixedPoint(dialect, encode(dialect, event, true));
   });
 
   it.each(sayable(dialect))('writes %s whatever its data holds', (type) => {
-    expectFixedPoint(encode(dialect, deepFreeze(eventOf(type, { data: HOSTILE_DATA }))));
-    expectFixedPoint(encode(dialect, deepFreeze(eventOf(type, { data: {}, subject: null }))));
+    expectFixedPoint(dialect, encode(dialect, deepFreeze(eventOf(type, { data: HOSTILE_DATA }))));
+    expectFixedPoint(dialect, encode(dialect, deepFreeze(eventOf(type, { data: {}, subject: null }))));
     expect(({} as JsonObject).polluted).toBeUndefined();
   });
 
@@ -187,7 +190,7 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
       fc.property(anyEvent, fc.boolean(), (event, includeFiles) => {
         const eventName = dialect.nameOf(deepFreeze(event));
         if (eventName === null) return;
-        expectFixedPoint(dialect.encode(event, { eventName, includeFiles }).body);
+        expectFixedPoint(dialect, dialect.encode(event, { eventName, includeFiles }).body);
       }),
       { numRuns: 500, seed: 20250410 },
     );

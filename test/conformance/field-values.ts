@@ -18,6 +18,18 @@ function walk(value: JsonValue | undefined, [step, ...rest]: readonly string[]):
   return isJsonObject(value) && Object.hasOwn(value, step) ? walk(value[step], rest) : undefined;
 }
 
+/** Whether a described path names a leaf, or something that the leaf is in. The first of a list stands for its items. */
+export function covers(described: string, leaf: string): boolean {
+  const rest = restBelow(described, leaf);
+  return rest === '' || /^[.[]/.test(rest ?? '');
+}
+
+/** Where a leaf is below a described path; `null`: it is not. */
+export function restBelow(described: string, leaf: string): string | null {
+  const prefix = described.replace(/\[\d+\]/g, '[]');
+  return leaf.startsWith(prefix) ? leaf.slice(prefix.length) : null;
+}
+
 /** The same in the words of two vendors: a number may be text, and a time cut to whole seconds. */
 export function isCarried(from: JsonValue, to: JsonValue | undefined): boolean {
   if (to === undefined) return false;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CanonicalEvent } from '../../src/ats/canonical-event.js';
 import type { Dialect } from '../../src/ats/dialect.js';
+import type { FieldDescription } from '../../src/ats/field-descriptions.js';
 import { portableData } from '../../src/ats/portable-data.js';
 import type { JsonObject, JsonValue } from '../../src/common/json.js';
 import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
-import { isCarried, valueAt } from './field-values.js';
+import { covers, isCarried, restBelow, valueAt } from './field-values.js';
 import { canonicalOf, decodeOne } from './inbound-calls.js';
 import { leavesOf } from './json-values.js';
 
@@ -90,12 +91,16 @@ describe.each(ROWS)('%s', (_name, { from, to, eventName }) => {
   const portable = { ...event, data: portableData(event, to.name, true) } as unknown as JsonObject;
 
   it('carries every field that both documents know', () => {
-    const known = bodyFields(from, eventName).filter(({ canonicalPath }) => canonicalPath !== 'occurred_at');
-    const common = bodyFields(to, sent.eventName).flatMap((field) =>
-      known
-        .filter(({ canonicalPath }) => canonicalPath === field.canonicalPath && isTranslated(canonicalPath))
-        .map(({ vendorPath }) => ({ field, vendorPath })),
+    const known = bodyFields(from, eventName).filter(
+      (field) => isCopied(field) && field.canonicalPath !== 'occurred_at',
     );
+    const common = bodyFields(to, sent.eventName)
+      .filter(isCopied)
+      .flatMap((field) =>
+        known
+          .filter(({ canonicalPath }) => canonicalPath === field.canonicalPath)
+          .map(({ vendorPath }) => ({ field, vendorPath })),
+      );
     for (const { field, vendorPath } of common) {
       const had = valueAt(received, vendorPath);
       const isLost = had === undefined || had === null || isUnreadableTime(field.canonicalPath, had);
@@ -106,9 +111,9 @@ describe.each(ROWS)('%s', (_name, { from, to, eventName }) => {
   });
 
   it('carries what the event holds wherever the other document has a place for it', () => {
-    for (const { vendorPath, canonicalPath } of bodyFields(to, sent.eventName)) {
+    for (const { vendorPath, canonicalPath } of bodyFields(to, sent.eventName).filter(isCopied)) {
       const had = valueAt(portable, canonicalPath);
-      if (had === undefined || had === null || !isTranslated(canonicalPath) || vendorPath.endsWith('_self')) continue;
+      if (had === undefined || had === null || isReference(vendorPath)) continue;
       expect([vendorPath, isCarried(had, valueAt(sent.body, vendorPath))]).toEqual([vendorPath, true]);
     }
   });
@@ -118,16 +123,13 @@ describe.each(ROWS)('%s', (_name, { from, to, eventName }) => {
     for (const path of leavesOf(sent.body)) {
       const value = valueAt(sent.body, path);
       if (value === null || OWN_WORDS[to.name]?.includes(path)) continue;
-      const sources = fields.filter(
-        ({ vendorPath }) =>
-          vendorPath === path || path.startsWith(`${vendorPath}.`) || path.startsWith(`${vendorPath}[`),
-      );
-      const values = sources.map(({ vendorPath, canonicalPath }) =>
-        valueAt(portable, canonicalPath + path.slice(vendorPath.length)),
-      );
-      const isKnown = values.some(
-        (had) => had !== undefined && had !== null && (path.endsWith('_self') || isCarried(had, value)),
-      );
+      const sources = fields.filter(({ vendorPath }) => covers(vendorPath, path));
+      const isKnown = sources.some(({ vendorPath, canonicalPath, note }) => {
+        const rest = restBelow(vendorPath, path) ?? '';
+        const had = valueAt(portable, note === undefined ? canonicalPath + rest : canonicalPath);
+        if (had === undefined || had === null) return false;
+        return note !== undefined || isReference(path) || isCarried(had, valueAt(sent.body, vendorPath + rest));
+      });
       expect([path, isKnown]).toEqual([path, true]);
     }
   });
@@ -197,7 +199,9 @@ describe('a step change of jobaffinity that was completed', () => {
   });
 });
 
-function isTranslated(canonicalPath: string): boolean {
+/** Fields with a note go over changed: the dialect's own specs say how. */
+function isCopied({ canonicalPath, note }: FieldDescription): boolean {
+  if (note !== undefined) return false;
   return canonicalPath.startsWith('data') || canonicalPath.startsWith('actor') || canonicalPath === 'occurred_at';
 }
 
