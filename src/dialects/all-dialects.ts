@@ -19,6 +19,7 @@ const FOLDERS: readonly DialectFolder[] = [
   await import('./hatchbeacon/hatchbeacon.dialect.js'),
   await import('./resthooks/resthooks.module.js'),
   await import('./occupop/occupop.dialect.js'),
+  await import('./greenhouse/greenhouse.dialect.js'),
 ];
 
 export const ALL_DIALECTS: readonly Dialect[] = FOLDERS.map(({ dialect }) => dialect);

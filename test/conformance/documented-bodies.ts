@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../src/common/json.js';
+import { GREENHOUSE_BODIES } from './documented-bodies-greenhouse.js';
 
 /** The bodies that vendors document, by dialect and event. Written here apart from the code that makes them. */
 export const DOCUMENTED_BODIES: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
@@ -48,6 +49,7 @@ export const DOCUMENTED_BODIES: Readonly<Record<string, Readonly<Record<string, 
       },
     },
   },
+  greenhouse: GREENHOUSE_BODIES,
   occupop: {
     CandidateResource_updated: {
       meta: { resource_type: 'CandidateResource', event_name: 'CandidateResource_updated' },

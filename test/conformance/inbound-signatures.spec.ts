@@ -55,6 +55,10 @@ const VENDORS: readonly Vendor[] = [
     prove: (body, secret) => ({ 'x-webhook-signature': createHmac('sha256', secret).update(body).digest('hex') }),
   },
   {
+    dialect: 'greenhouse',
+    prove: (body, secret) => ({ signature: `sha256 ${createHmac('sha256', secret).update(body).digest('hex')}` }),
+  },
+  {
     dialect: 'jobaffinity',
     auth: { type: 'hmac', header: 'X-Hub-Signature', encoding: 'hex', prefix: 'sha256=' },
     prove: (body, secret) => ({

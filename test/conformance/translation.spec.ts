@@ -25,6 +25,14 @@ const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {
   hatchbeacon: ['event', 'data.log.action', 'data.log.resourceType', 'data.details.method', 'data.details.path'],
   resthooks: [],
   occupop: ['meta.resource_type', 'meta.event_name', 'data.status'],
+  greenhouse: [
+    'action',
+    'payload.application.status',
+    'payload.application.prospect',
+    'payload.application.rejection_reason.type.name',
+    'payload.job.status',
+    'payload.offer_status',
+  ],
 };
 
 const TRANSLATIONS: readonly Translation[] = ALL_DIALECTS.flatMap((from) =>

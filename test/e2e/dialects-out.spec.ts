@@ -115,6 +115,29 @@ const CASES: readonly DialectCase[] = [
       },
     }),
   },
+  {
+    dialect: 'greenhouse',
+    events: ['new_candidate_application'],
+    type: 'application.submitted',
+    data: { application },
+    body: () => ({
+      action: 'new_candidate_application',
+      payload: {
+        application: {
+          id: 'app_789012',
+          status: 'active',
+          applied_at: '2025-04-10T20:32:13Z',
+          candidate: {
+            id: 'cand_789012',
+            first_name: 'Jane',
+            last_name: 'Smith',
+            email_addresses: [{ value: 'jane@example.com' }],
+          },
+          jobs: [{ id: 'job_123456', name: 'Senior React Developer' }],
+        },
+      },
+    }),
+  },
 ];
 
 describe.each(QUEUES)('what receivers get on the %s queue', (queue) => {

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ShownAttempt, untilAttempts } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
 import { type Answer, type ReceivedCall, Receiver } from '../support/receiver.js';
-import { headerOf, passesAutoTechJobsSample, passesHatchBeaconSample, verifyStandard } from '../support/verify.js';
+import {
+  headerOf,
+  passesAutoTechJobsSample,
+  passesGreenhouseSample,
+  passesHatchBeaconSample,
+  verifyStandard,
+} from '../support/verify.js';
 
 let hub: TestHub;
 let receiver: Receiver;
@@ -59,6 +65,20 @@ describe('a test on demand', () => {
     if (dialect === 'autotechjobs') expect(passesAutoTechJobsSample(call, secret)).toBe(true);
     const example = await hub.get(`/v1/dialects/${dialect}/examples/${encodeURIComponent(eventName)}`);
     expect(example.status).toBe(200);
+  });
+
+  it('is in greenhouse a ping', async () => {
+    const fields = {
+      url: `${receiver.url}/test/greenhouse`,
+      dialect: 'greenhouse',
+      events: ['job_deleted'],
+      name: 'ATS',
+    };
+    const { id, secret } = await hub.subscribe(fields);
+    expect(await test(id)).toMatchObject({ kind: 'test', event_name: 'ping', outcome: 'delivered' });
+    const call = testCall('/test/greenhouse');
+    expect(jsonOf(call)).toEqual({ action: 'ping', payload: { webhook: { id, name: 'ATS', event: 'job_deleted' } } });
+    expect(passesGreenhouseSample(call, secret)).toBe(true);
   });
 
   it('is in hatchbeacon the documented event', async () => {

@@ -137,6 +137,7 @@ describe.each(QUEUES)('giving up on a receiver, on the %s queue', (queue) => {
     ['standard', 409, 'referral.created', 'referral.created'],
     ['jobaffinity', 410, 'ProcessStepChange', 'application.stage_changed'],
     ['hatchbeacon', 410, 'note_added', 'note.created'],
+    ['greenhouse', 410, 'job_created', 'job.created'],
   ])('%s takes a %i for a failure like any other', async (dialect, status, eventName, type) => {
     const subscribed = await Subscribed.to([hub, receiver], [dialect, eventName, type], status);
     expect(await subscribed.send()).toMatchObject({ status: 'pending', attempts: 1 });

@@ -107,6 +107,25 @@ describe.each(QUEUES)('retries on the %s queue', (queue) => {
     expect(calls.every((call) => isSignedAsStandard(call, secret))).toBe(true);
   });
 
+  it('of greenhouse come six times over fifteen hours, each at about its time, and then no more', async () => {
+    const { id, path } = await subscribe({ dialect: 'greenhouse', events: ['delete_candidate'] });
+    receiver.answer(path, { status: 503, headers: { 'retry-after': '1' } });
+    let sinceMs = nowMs();
+    await send('candidate.deleted');
+    for (const [index, minutes] of [1, 15, 60, 120, 240, 480].entries()) {
+      const delayMs = minutes * MINUTE_MS;
+      const delivery = await afterAttempt(id, index + 1);
+      expectWait(delivery, sinceMs, delayMs * 0.95 - SECOND_MS, delayMs * 1.05);
+      sinceMs = nextAttemptMs(delivery);
+      await advanceBeyond(hub, sinceMs);
+    }
+    const [failed] = await untilDeliveries(hub, id, 1, ({ status }) => status === 'failed');
+    expect(failed).toMatchObject({ attempts: 7, next_attempt_at: null });
+    expect(new Set(receiver.on(path).map((call) => headerOf(call, 'greenhouse-event-id')))).toEqual(
+      new Set([failed?.id]),
+    );
+  });
+
   it('of standard follow its table to the end, each delay moved by up to a fifth', async () => {
     const { id, path } = await subscribe({ events: ['offer.sent'] });
     receiver.answer(path, 500);

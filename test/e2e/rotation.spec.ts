@@ -5,7 +5,13 @@ import { HatchBeaconReceiver } from '../support/hatchbeacon-receiver.js';
 import { hostileEvent } from '../support/hostile-event.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { type ReceivedCall, Receiver } from '../support/receiver.js';
-import { headerOf, isSignedAsStandard, passesAutoTechJobsSample, verifyStripe } from '../support/verify.js';
+import {
+  headerOf,
+  isSignedAsStandard,
+  passesAutoTechJobsSample,
+  passesGreenhouseSample,
+  verifyStripe,
+} from '../support/verify.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -65,6 +71,7 @@ describe.each(QUEUES)('while a secret is rotated, on the %s queue', (queue) => {
     ['hatchbeacon', 'note.created', 'note_added'],
     ['resthooks', 'employee.deleted', 'Employee Deleted'],
     ['occupop', 'application.updated', 'CandidateResource_updated'],
+    ['greenhouse', 'candidate.deleted', 'delete_candidate'],
   ])('the standard header carries both signatures in %s until the overlap ends', async (dialect, type, eventName) => {
     const subscribed = await subscribe({ dialect, events: [eventName] });
     const { id, oldSecret } = subscribed;
@@ -100,6 +107,16 @@ describe.each(QUEUES)('while a secret is rotated, on the %s queue', (queue) => {
     expect(passesAutoTechJobsSample(after, newSecret, now)).toBe(true);
     const newHeader = headerOf(after, 'x-autotechjobs-signature');
     expect(() => verifyStripe(after, newHeader, oldSecret, now)).toThrow('No signatures found');
+  });
+
+  it("greenhouse's header carries one, made with the old secret until the rotation is completed", async () => {
+    const subscribed = await subscribe({ dialect: 'greenhouse', events: ['candidate_anonymized'] });
+    const newSecret = await rotate(subscribed.id);
+    const signers = (call: ReceivedCall) =>
+      [subscribed.oldSecret, newSecret].map((secret) => passesGreenhouseSample(call, secret));
+    expect(signers(await nextCall(subscribed, 'candidate.anonymized'))).toEqual([true, false]);
+    await complete(subscribed.id);
+    expect(signers(await nextCall(subscribed, 'candidate.anonymized'))).toEqual([false, true]);
   });
 
   describe('a hatchbeacon receiver on Express', () => {

@@ -5,7 +5,7 @@ import { HatchBeaconReceiver } from '../support/hatchbeacon-receiver.js';
 import { HOSTILE_MEMBERS, HOSTILE_TEXT, hostileEvent } from '../support/hostile-event.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
-import { headerOf, passesAutoTechJobsSample, verifyStripe } from '../support/verify.js';
+import { headerOf, passesAutoTechJobsSample, passesGreenhouseSample, verifyStripe } from '../support/verify.js';
 
 describe.each(QUEUES)("vendors' own signatures on the %s queue", (queue) => {
   let hub: TestHub;
@@ -36,6 +36,37 @@ describe.each(QUEUES)("vendors' own signatures on the %s queue", (queue) => {
       expect(() => verifyStripe(call, header, `${secret}x`)).toThrow('No signatures found');
       expect(passesAutoTechJobsSample(call, secret)).toBe(true);
     }
+  });
+
+  it('fit what greenhouse receivers check, over a body in ASCII', async () => {
+    const types = ['application.updated', 'job.deleted', 'offer.created'];
+    const { id, secret } = await hub.subscribe({
+      url: `${receiver.url}/greenhouse`,
+      dialect: 'greenhouse',
+      events: ['application_updated', 'job_deleted', 'offer_created'],
+    });
+    for (const type of types) expect((await hub.post('/v1/events', hostileEvent(type))).status).toBe(202);
+    await untilDeliveries(hub, id, types.length, ({ status }) => status === 'delivered');
+    const calls = receiver.on('/greenhouse');
+    for (const call of calls) {
+      expect(headerOf(call, 'signature')).toMatch(/^sha256 [0-9a-f]{64}$/);
+      expect(passesGreenhouseSample(call, secret)).toBe(true);
+      expect(passesGreenhouseSample(call, `${secret}x`)).toBe(false);
+      expect(headerOf(call, 'greenhouse-event-id')).toBe(headerOf(call, 'webhook-id'));
+      expect(call.body.toString()).toMatch(/^[\x20-\x7e]+$/);
+    }
+    const text = JSON.parse(HOSTILE_TEXT) as string;
+    expect(calls.map((call) => JSON.parse(call.body.toString()) as unknown)).toContainEqual({
+      action: 'application_updated',
+      payload: {
+        application: {
+          id: 'a/b 名前',
+          status: 'active',
+          candidate: { first_name: text },
+          jobs: [{ name: text }],
+        },
+      },
+    });
   });
 
   describe('at a hatchbeacon receiver on Express, which serialises the parsed body again', () => {

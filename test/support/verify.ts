@@ -39,6 +39,12 @@ export function passesAutoTechJobsSample(call: ReceivedCall, secret: string, now
   return isHmac(signature ?? '', `${time}.${call.body.toString()}`, secret);
 }
 
+/** As Greenhouse's samples do it: over the body as it came, against what follows the algorithm and a space. */
+export function passesGreenhouseSample(call: ReceivedCall, secret: string): boolean {
+  const [algorithm, signature = ''] = headerOf(call, 'signature').split(' ');
+  return algorithm === 'sha256' && isHmac(signature, call.body.toString(), secret);
+}
+
 /** As HatchBeacon's Node sample does it: over the body parsed and serialised again. */
 export function passesHatchBeaconSample(parsedBody: unknown, signature: string, secret: string): boolean {
   return isHmac(signature, JSON.stringify(parsedBody), secret);
