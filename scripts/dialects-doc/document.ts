@@ -7,7 +7,7 @@ import { chapterOf, givingUp, headingsOf, retries } from './chapter.js';
 const INTRODUCTION = `A **dialect** is one ATS's way of speaking webhooks. A subscription gets its deliveries in the
 dialect that its receiver understands; a source takes an ATS's own webhooks in that ATS's dialect. This page is generated
 from the code. What each vendor's document fixes, and what was decided where it is silent, is in the README of the
-dialect's folder.`;
+dialect's folder; [add-an-ats.md](add-an-ats.md) says how another one is added.`;
 
 /** docs/dialects.md: what every dialect says of itself, for whoever writes a receiver or sets up a source. */
 export function dialectsDocument(catalog: DialectCatalog): string {
