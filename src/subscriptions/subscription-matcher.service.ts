@@ -75,13 +75,21 @@ export class SubscriptionMatcher {
       `SELECT id, subscriptions_version FROM accounts WHERE id = ANY($1)`,
       [accountIds],
     );
-    const stale = versions.filter((row) => this.accounts.get(row.id)?.version !== row.subscriptions_version);
-    if (stale.length > 0) await this.reload(stale, transaction);
-    return new Map(accountIds.map((id) => [id, this.accounts.get(id)?.subscriptions ?? []]));
+    const found = new Map<string, readonly Matchable[]>();
+    const stale: typeof versions = [];
+    for (const row of versions) {
+      const cached = this.accounts.get(row.id);
+      if (cached?.version === row.subscriptions_version) found.set(row.id, cached.subscriptions);
+      else stale.push(row);
+    }
+    if (stale.length > 0) await this.reload(stale, found, transaction);
+    return found;
   }
 
+  /** Also into `found`, which is this group's own: another group may empty the cache at any time. */
   private async reload(
     accounts: readonly { id: string; subscriptions_version: number }[],
+    found: Map<string, readonly Matchable[]>,
     transaction: Transaction,
   ): Promise<void> {
     const accountId = In(accounts.map((account) => account.id));
@@ -98,6 +106,7 @@ export class SubscriptionMatcher {
         .map((row) => this.matchable(row, partnersById))
         .filter((row) => row !== null);
       this.accounts.set(account.id, { version: account.subscriptions_version, subscriptions });
+      found.set(account.id, subscriptions);
     }
   }
 
