@@ -12,6 +12,7 @@ import {
   releaseClaims,
   SEND_WITHIN_MS,
 } from './claim-statements.js';
+import { finishDeliveries } from './result-statements.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
 /** Claims deliveries and loads, per batch, what sending them needs. */
@@ -63,16 +64,27 @@ export class DeliveryClaimer {
     const events = await this.events.load(sendable.map((claim) => claim.eventId));
     const ready: ReadyDelivery[] = [];
     const unsendable = claims.filter((claim) => !claim.sendable);
+    const eventless: ClaimedDelivery[] = [];
     for (const claim of sendable) {
       const target = targets.get(claim.subscriptionId);
       const event = events.get(claim.eventId);
       const sendBefore = claimedAt + SEND_WITHIN_MS;
       if (target && event) ready.push({ claim, target, event, sendBefore, handedOver: false });
+      else if (target) eventless.push(claim);
       else unsendable.push(claim);
     }
+    if (eventless.length > 0) await this.giveUp(eventless);
     if (unsendable.length > 0) {
       await this.transactions.run((transaction) => parkUnsendable(unsendable, this.clock.sqlNow, transaction));
     }
     return ready;
+  }
+
+  /** Retention has dropped what they would send, between the event's day and theirs. */
+  private async giveUp(eventless: readonly ClaimedDelivery[]): Promise<void> {
+    const finished = eventless.map(({ id, leaseToken: token, attempts }) => {
+      return { id, token, status: 'failed' as const, reason: 'its event is no longer kept', attempts };
+    });
+    await this.transactions.run((transaction) => finishDeliveries(finished, this.clock.sqlNow, transaction));
   }
 }
