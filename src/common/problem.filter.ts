@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isDatabaseAway } from './database-away.js';
 import { Problem, PROBLEMS, type ProblemCode } from './problem.js';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -46,10 +47,10 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return ofStatus(error.getStatus(), error.message);
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
-  if (isDatabaseAway(code, message)) {
+  if (isDatabaseAway(error)) {
     return new Problem(
       'unavailable',
-      'The database cannot be reached right now; nothing was saved.',
+      'The database cannot be reached right now: try again.',
       undefined,
       RETRY_AFTER_SECONDS,
     );
@@ -74,19 +75,4 @@ function ofStatus(status: number, detail: string): Problem {
     503: 'unavailable',
   };
   return new Problem(codes[status] ?? (status < 500 ? 'bad_request' : 'internal_error'), detail);
-}
-
-/** SQLSTATE classes 08 (connection) and 57P (shutdown, start-up), 53300 (too many connections), and lost sockets. */
-function isDatabaseAway(code: unknown, message: unknown): boolean {
-  if (
-    typeof code === 'string' &&
-    /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/.test(code)
-  )
-    return true;
-  return (
-    typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connection is not queryable|not queryable/i.test(
-      message,
-    )
-  );
 }

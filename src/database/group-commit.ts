@@ -1,3 +1,5 @@
+import { isDatabaseAway } from '../common/database-away.js';
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -16,7 +18,7 @@ export interface GroupCommitOptions<Item> {
 
 /**
  * Coalesces concurrent work into few commits: whatever arrives while a group is being committed becomes the next
- * group. A group that fails is run again item by item, so that only the guilty item fails.
+ * group. A group that fails is run again item by item, so that only the guilty item fails; but for one that lost its database.
  */
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -77,7 +79,8 @@ export class GroupCommit<Item, Result> {
         resolve(results[index] as Result);
       });
     } catch (error) {
-      if (group.length === 1) return group[0]?.reject(error);
+      // Then nobody is guilty: each would only wait for it in turn, and what it committed before it went would be done twice.
+      if (group.length === 1 || isDatabaseAway(error)) return group.forEach(({ reject }) => reject(error));
       for (const single of group) await this.run([single]);
     }
   }

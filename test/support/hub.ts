@@ -23,6 +23,8 @@ export interface HubOptions {
   /** `false`: accepts, but sends nothing. */
   readonly dispatch?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** By which address the hub reaches its database, given the database's own. */
+  readonly databaseUrlOf?: (databaseUrl: string) => Promise<string>;
 }
 
 export type { ApiAnswer, RequestOptions } from './api-client.js';
@@ -42,12 +44,13 @@ export class TestHub extends ApiClient {
 
   static async start(options: HubOptions = {}): Promise<TestHub> {
     const database = await createTestDatabase();
+    const databaseUrl = (await options.databaseUrlOf?.(database.url)) ?? database.url;
     const dataDir = await mkdtemp(join(tmpdir(), 'hub-test-'));
     const adminKey = `hub_${randomBytes(32).toString('base64url')}`;
     const config = loadConfig({
       PORT: '0',
       DATA_DIR: dataDir,
-      DATABASE_URL: database.url,
+      DATABASE_URL: databaseUrl,
       SECRETS_KEY: randomBytes(32).toString('base64'),
       BOOTSTRAP_API_KEY: adminKey,
       ...(options.queue === 'bull' && { REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') }),
@@ -55,7 +58,7 @@ export class TestHub extends ApiClient {
     });
     const app = await createHttpApp(
       config,
-      database.url,
+      databaseUrl,
       createLogger(process.env.HUB_TEST_LOG_LEVEL ?? 'silent', false),
       { swaggerUi: false },
     );
