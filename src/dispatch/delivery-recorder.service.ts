@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/database-away.js';
 import type { Transaction } from '../common/transaction.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { Transactions } from '../database/transactions.service.js';
@@ -10,6 +12,9 @@ import { finishDeliveries, rescheduleRetries } from './result-statements.js';
 
 /** A commit costs as much as recording many calls: a few milliseconds bring company. */
 const LINGER_MS = 4;
+/** As long as nobody can claim, a result is good even after its lease. */
+const AWAY_LIMIT_MS = 120_000;
+const AWAY_RETRY_MS = 200;
 
 /** Records what calls came to: many deliveries in one transaction, the task history and the receivers' health with them. */
 @Injectable()
@@ -29,9 +34,17 @@ export class DeliveryRecorder {
     });
   }
 
-  /** Resolves once it is committed. */
+  /** Resolves once it is committed. A database that is away for a while is waited for: else the call would be made again. */
   async record(sent: SentDelivery): Promise<void> {
-    return this.group.submit(sent);
+    const giveUpAt = performance.now() + AWAY_LIMIT_MS;
+    for (;;) {
+      try {
+        return await this.group.submit(sent);
+      } catch (error) {
+        if (!isDatabaseAway(error) || performance.now() > giveUpAt) throw error;
+        await delay(AWAY_RETRY_MS);
+      }
+    }
   }
 
   /** A call that belongs to no delivery: only history. */

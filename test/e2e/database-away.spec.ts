@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Transactions } from '../../src/database/transactions.service.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
@@ -49,6 +50,21 @@ describe('a hub whose database goes away', () => {
     await hub.until('/health/ready', ({ status }) => status === 'ok');
     await hub.send({ type: 'custom.back', data: {} });
     await untilDeliveries(hub, id, 1, ({ status }) => status === 'delivered');
+  });
+
+  it('records what a call came to once it is back, and does not make the call again', async () => {
+    const { id } = await hub.subscribe({ url: `${receiver.url}/held`, events: ['custom.held'] });
+    const held: ServerResponse[] = [];
+    receiver.answer('/held', (_call, response) => held.push(response));
+    await hub.send({ type: 'custom.held', data: {} });
+    await receiver.waitFor('/held', 1);
+    proxy.cut();
+    for (const response of held) response.end();
+    // One of them is the recorder's.
+    await proxy.untilRefused(5);
+    proxy.restore();
+    await untilDeliveries(hub, id, 1, ({ status, attempts }) => status === 'delivered' && attempts === 1);
+    expect(receiver.on('/held')).toHaveLength(1);
   });
 
   it('refuses what waits together as soon as the first of it would be', async () => {
