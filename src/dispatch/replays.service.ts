@@ -32,6 +32,7 @@ export class Replays {
       accountId: row.accountId,
       sourceId: row.sourceId,
       event,
+      content: row.content,
       deliveries: 0,
     };
     const planned = await this.transactions.run(async (transaction) => {

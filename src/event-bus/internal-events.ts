@@ -20,6 +20,8 @@ export interface AcceptedEvent {
   readonly accountId: string;
   readonly sourceId: string | null;
   readonly event: CanonicalEvent;
+  /** The event as it is stored: JSON, without the vendor's body. */
+  readonly content: Buffer;
   /** How many deliveries were planned: counted here by the planner. */
   deliveries: number;
 }

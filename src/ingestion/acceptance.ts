@@ -70,7 +70,7 @@ function idempotencyConflict(request: AcceptRequest, index: number): Problem {
 
 function toAccepted({ accountId, sourceId }: AcceptRequest, draft: EventDraft, occurredAt: Date): AcceptedEvent {
   const id = newUuid();
-  const event: CanonicalEvent = {
+  const stored: CanonicalEvent = {
     id: publicId('event', id),
     type: draft.type,
     occurred_at: occurredAt.toISOString(),
@@ -81,9 +81,10 @@ function toAccepted({ accountId, sourceId }: AcceptRequest, draft: EventDraft, o
     extensions: draft.extensions,
     test: draft.test,
     ...(draft.hops > 0 && { hops: draft.hops }),
-    ...(draft.received !== null && { received: JSON.parse(draft.received) as JsonValue }),
   };
-  return { id, accountId, sourceId, event, deliveries: 0 };
+  const content = Buffer.from(JSON.stringify(stored), 'utf8');
+  const event = draft.received === null ? stored : { ...stored, received: JSON.parse(draft.received) as JsonValue };
+  return { id, accountId, sourceId, event, content, deliveries: 0 };
 }
 
 export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {
@@ -102,8 +103,7 @@ export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {
 }
 
 export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date): EventRow {
-  const { id, accountId, sourceId, event } = accepted;
-  const { received: _received, ...content } = event;
+  const { id, accountId, sourceId, event, content } = accepted;
   return {
     id,
     accountId,
@@ -113,7 +113,7 @@ export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date):
     receivedAt,
     subject: event.subject && isIndexable(event.subject) ? event.subject : null,
     test: event.test,
-    content: Buffer.from(JSON.stringify(content), 'utf8'),
+    content,
     received: draft.received === null ? null : Buffer.from(draft.received, 'utf8'),
     warnings: draft.warnings,
     entities: withSubject(event.subject, entitiesOf(event.type, event.data)).filter(isIndexable),

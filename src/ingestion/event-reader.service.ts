@@ -5,6 +5,8 @@ import { EventBus } from '../event-bus/event-bus.js';
 import { toCanonicalEvent } from './stored-event.js';
 
 const MAX_CACHED = 10_000;
+/** Of JSON. Parsed, and encoded for the dialects that it goes out in, an event takes several times as much. */
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads accepted events for others. Events are immutable, so those that were accepted or read lately are kept: the
@@ -12,7 +14,8 @@ const MAX_CACHED = 10_000;
  */
 @Injectable()
 export class EventReader implements OnModuleInit {
-  private readonly recent = new Map<string, CanonicalEvent>();
+  private readonly recent = new Map<string, { readonly event: CanonicalEvent; readonly bytes: number }>();
+  private bytes = 0;
 
   constructor(
     private readonly transactions: Transactions,
@@ -23,7 +26,9 @@ export class EventReader implements OnModuleInit {
     this.bus.subscribe('EventsAccepted', ({ events }, transaction) => {
       transaction.afterCommit(() => {
         // A vendor's event lacks the body as received here: it is read back with it.
-        for (const { id, event } of events) if (event.source.type === null) this.keep(id, event);
+        for (const { id, event, content } of events) {
+          if (event.source.type === null) this.keep(id, event, content.length);
+        }
       });
     });
   }
@@ -33,8 +38,8 @@ export class EventReader implements OnModuleInit {
     const found = new Map<string, CanonicalEvent>();
     const missing: string[] = [];
     for (const id of new Set(ids)) {
-      const event = this.recent.get(id);
-      if (event) found.set(id, event);
+      const kept = this.recent.get(id);
+      if (kept) found.set(id, kept.event);
       else missing.push(id);
     }
     if (missing.length === 0) return found;
@@ -44,17 +49,25 @@ export class EventReader implements OnModuleInit {
     );
     for (const row of rows) {
       const event = toCanonicalEvent(row.content, row.received);
-      this.keep(row.id, event);
+      this.keep(row.id, event, row.content.length + (row.received?.length ?? 0));
       found.set(row.id, event);
     }
     return found;
   }
 
   /** Forgets the oldest first. */
-  private keep(id: string, event: CanonicalEvent): void {
-    this.recent.set(id, event);
-    if (this.recent.size <= MAX_CACHED) return;
-    const oldest = this.recent.keys().next();
-    if (!oldest.done) this.recent.delete(oldest.value);
+  private keep(id: string, event: CanonicalEvent, bytes: number): void {
+    this.forget(id);
+    this.recent.set(id, { event, bytes });
+    this.bytes += bytes;
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= MAX_CACHED && this.bytes <= MAX_CACHED_BYTES) break;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(id: string): void {
+    this.bytes -= this.recent.get(id)?.bytes ?? 0;
+    this.recent.delete(id);
   }
 }

@@ -62,5 +62,5 @@ function eventOf(accountId: string): AcceptedEvent {
     extensions: {},
     test: false,
   };
-  return { id, accountId, sourceId: null, event, deliveries: 0 };
+  return { id, accountId, sourceId: null, event, content: Buffer.from(JSON.stringify(event)), deliveries: 0 };
 }
