@@ -28,11 +28,15 @@ const SHUTDOWN_LIMIT_MS = 9_500;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel, process.stdout.isTTY);
+  const stopBy = stopOnSignals(logger);
   const database = await openDatabase(config, logger);
   try {
     await migrate(dataSourceOptions(database.url));
     const app = await startRole(config, database, logger);
-    stopOnSignals(app, database, logger);
+    stopBy(async () => {
+      await app.close();
+      await database.stop();
+    });
   } catch (error) {
     await database.stop();
     throw error;
@@ -71,42 +75,49 @@ async function startRole(config: HubConfig, database: Database, logger: Logger):
   await app.init();
   await app.get(PartitionKeeper).start();
   const newKey = await app.get(AccountsService).ensureBootstrapKey();
+  // At once: it is in the database now, and whatever fails from here on, no later start can show it.
+  if (newKey !== null) console.log(`Admin API key, shown this once:  ${newKey}\n`);
   if (config.role === 'all') await app.get(DispatchRunner).start(database);
   await app.listen(config.port, config.host).catch(async (error: unknown) => {
     await app.close();
     throw new ListenError(config, (error as NodeJS.ErrnoException).code ?? String(error));
   });
-  await greet(app, config, newKey);
+  await greet(app, config);
   return app;
 }
 
-async function greet(app: NestFastifyApplication, config: HubConfig, newKey: string | null): Promise<void> {
+async function greet(app: NestFastifyApplication, config: HubConfig): Promise<void> {
   const url = config.port === 0 ? await app.getUrl() : config.publicUrl;
-  const lines = [`The ATS Integration Hub is running on ${url}`, `  Swagger UI  ${url}/docs`];
-  if (newKey !== null) lines.push('', `  Admin API key, shown this once:  ${newKey}`);
-  console.log(lines.join('\n'));
+  console.log([`The ATS Integration Hub is running on ${url}`, `  Swagger UI  ${url}/docs`].join('\n'));
 }
 
-/** Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL. A second signal ends at once. */
-function stopOnSignals(app: INestApplicationContext, database: Database, logger: Logger): void {
+/**
+ * Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL. A signal that comes while the hub
+ * still starts is obeyed as soon as there is something to stop: else PostgreSQL would be left running. A second signal
+ * ends at once.
+ */
+function stopOnSignals(logger: Logger): (stop: () => Promise<void>) => void {
+  let stopBy: (stop: () => Promise<void>) => void = () => undefined;
+  const started = new Promise<() => Promise<void>>((resolve) => (stopBy = resolve));
   let stopping = false;
-  const stop = async (signal: string) => {
+  const obey = async (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ event: 'hub.stopping', signal }, 'Stopping');
     setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
-    await app.close();
-    await database.stop();
+    const stop = await started;
+    await stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      stop(signal).catch((error: unknown) => {
+      obey(signal).catch((error: unknown) => {
         logger.error({ event: 'hub.stop_failed', error: String(error) }, 'The hub could not stop cleanly');
         process.exit(1);
       });
     });
   }
+  return stopBy;
 }
 
 class ListenError extends Error {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { createTestDatabase, requiredEnvironment, type TestDatabase } from '../support/databases.js';
@@ -40,6 +43,14 @@ async function useDatabase(): Promise<Environment> {
   return { DATABASE_URL: database.url, SECRETS_KEY, BOOTSTRAP_API_KEY: ADMIN_KEY };
 }
 
+/** A port that something else listens on. */
+async function usePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
+
 async function useDataDir(): Promise<string> {
   const directory = await makeDataDir();
   cleanUps.push(() => directory.remove());
@@ -61,6 +72,29 @@ describe('a start with nothing but a data directory', () => {
     expect([status, body.data]).toEqual([200, { n: 1 }]);
     expect(await second.stop()).toMatchObject({ code: 0, signal: null });
     expect(first.stderr + second.stderr).toBe('');
+  });
+
+  it('shows the admin key though it cannot listen: no later start could', async () => {
+    const DATA_DIR = await useDataDir();
+    const PORT = String(await usePort());
+    const first = HubProcess.spawn({ DATA_DIR, PORT });
+    cleanUps.push(() => first.stop('SIGKILL'));
+    expect(await first.exit()).toMatchObject({ code: 1 });
+
+    const second = await start({ DATA_DIR });
+    const { status } = await new ApiClient(second.url, first.printedKey ?? '').get('/v1/me');
+    expect([status, second.printedKey]).toEqual([200, null]);
+  });
+
+  it('leaves no PostgreSQL behind when it is stopped before it runs', async () => {
+    const DATA_DIR = await useDataDir();
+    const hub = HubProcess.spawn({ DATA_DIR });
+    cleanUps.push(() => hub.stop('SIGKILL'));
+    const pidFile = join(DATA_DIR, 'postgres', 'postmaster.pid');
+    while (!(await readFile(pidFile, 'utf8').catch(() => '')).includes('ready')) await setImmediate();
+    const postmaster = Number.parseInt(await readFile(pidFile, 'utf8'), 10);
+    expect(await hub.stop()).toMatchObject({ code: 0, signal: null });
+    expect(() => process.kill(postmaster, 0)).toThrow('ESRCH');
   });
 
   it('serves the Swagger UI with everything that it loads', async () => {
@@ -197,10 +231,7 @@ describe('a start that cannot succeed', () => {
   }
 
   it('names a port in use', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanUps.push(() => new Promise((resolve) => server.close(resolve)));
-    const { port } = server.address() as AddressInfo;
+    const port = await usePort();
     expect(await refusal({ ...whole, PORT: String(port) })).toEqual([
       `PORT ${port} on 127.0.0.1 is in use: stop what listens there, or set PORT to another one.`,
     ]);
