@@ -96,6 +96,7 @@ export class DeliveryWorker implements OnModuleInit {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.claimLoop;
+    for (const offer of this.offers.splice(0)) offer.taken();
     await this.release(this.held.takeAll());
     await this.idle(DRAIN_MS);
     await this.release([...this.sending]);
@@ -138,7 +139,6 @@ export class DeliveryWorker implements OnModuleInit {
       await this.claimOnce();
       this.pump();
     }
-    if (this.stopping) for (const offer of this.offers.splice(0)) offer.taken();
   }
 
   private get mayClaim(): boolean {
