@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock } from '../common/clock.js';
 import { firstUuidAt } from '../common/ids.js';
@@ -7,22 +7,27 @@ import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { Transactions } from './transactions.service.js';
 
 const PARTITIONED = [
-  { table: 'events', options: '' },
-  { table: 'event_entities', options: '' },
-  { table: 'deliveries', options: ' WITH (fillfactor = 70)' },
-  { table: 'attempts', options: '' },
-  { table: 'inbound_requests', options: '' },
+  { table: 'events', column: 'id', options: '' },
+  { table: 'event_entities', column: 'event_id', options: '' },
+  { table: 'deliveries', column: 'id', options: ' WITH (fillfactor = 70)' },
+  { table: 'attempts', column: 'id', options: '' },
+  { table: 'inbound_requests', column: 'id', options: '' },
 ] as const;
+type Partitioned = (typeof PARTITIONED)[number];
 const DAYS_AHEAD = 3;
 const DAY_MS = 86_400_000;
 const CHECK_MS = 3_600_000;
+/** After a check in which something could not be done. */
+const CHECK_AGAIN_MS = 60_000;
+/** Whoever comes after a lock that is waited for waits too: nobody is to wait long for the sake of a partition. */
+const LOCK_TIMEOUT_MS = 500;
 
 /**
  * Makes a partition a day, ahead of time, and drops those that retention no longer wants. One with pending deliveries is
  * kept until they are done.
  */
 @Injectable()
-export class PartitionKeeper {
+export class PartitionKeeper implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -33,46 +38,44 @@ export class PartitionKeeper {
   ) {}
 
   async start(): Promise<void> {
-    await this.keep();
-    this.timer = setInterval(() => void this.keep(), CHECK_MS).unref();
+    const isDone = await this.keep();
+    this.timer = setTimeout(() => void this.start(), isDone ? CHECK_MS : CHECK_AGAIN_MS).unref();
   }
 
-  stop(): void {
-    if (this.timer) clearInterval(this.timer);
+  beforeApplicationShutdown(): void {
+    if (this.timer) clearTimeout(this.timer);
   }
 
-  async keep(): Promise<void> {
-    try {
-      await this.makeAhead();
-      await this.dropOld();
-      await this.transactions.query(
-        `DELETE FROM idempotency_keys WHERE created_at < ${this.clock.sqlNow} - interval '7 days'`,
-      );
-      await this.transactions.query(
-        `DELETE FROM audit_log WHERE action = 'events.accepted' AND created_at < ${this.clock.sqlNow} - $1 * interval '1 day'`,
-        [this.config.retentionDays],
-      );
-    } catch (error) {
-      this.logger.error(
-        { event: 'partitions.failed', error: String(error) },
-        'Partitions could not be kept; will try again',
-      );
-    }
+  /** Answers whether all was done that is to be done. One thing that fails holds no other up. */
+  async keep(): Promise<boolean> {
+    const steps = [
+      ...this.partitionsAhead(),
+      () => this.dropOld(),
+      () => this.deleteOldKeys(),
+      () => this.deleteOldNotes(),
+    ];
+    const failures: string[] = [];
+    for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
+    if (failures.length === 0) return true;
+    this.logger.error(
+      { event: 'partitions.failed', failures: failures.length, error: failures[0] },
+      'Partitions could not be kept; will try again',
+    );
+    return false;
   }
 
-  /** Rows of a day without a partition are in the default one, where they block making it: such a day stays there. */
-  private async makeAhead(): Promise<void> {
+  /** Rows of a day without a partition are in the default one, where they block making it: such a day stays there until it is old. */
+  private partitionsAhead(): (() => Promise<void>)[] {
     const today = startOfDay(this.clock.now());
-    for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+    return Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => {
       const from = new Date(today.getTime() + ahead * DAY_MS);
       const to = new Date(from.getTime() + DAY_MS);
-      for (const { table, options } of PARTITIONED) await this.make(table, options, from, to);
-    }
+      return PARTITIONED.map((partitioned) => () => this.make(partitioned, from, to));
+    }).flat();
   }
 
-  private async make(table: string, options: string, from: Date, to: Date): Promise<void> {
+  private async make({ table, column, options }: Partitioned, from: Date, to: Date): Promise<void> {
     const name = partitionName(table, from);
-    const column = table === 'event_entities' ? 'event_id' : 'id';
     await this.transactions.run(async (transaction) => {
       await transaction.query(`SELECT pg_advisory_xact_lock(hashtext('hub:partitions'))`);
       const [existing] = await transaction.query(`SELECT 1 FROM pg_class WHERE relname = $1`, [name]);
@@ -83,6 +86,7 @@ export class PartitionKeeper {
         bounds,
       );
       if (occupied) return;
+      await transaction.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
       await transaction.query(
         `CREATE TABLE ${name} PARTITION OF ${table} FOR VALUES FROM ('${bounds[0]}') TO ('${bounds[1]}')${options}`,
       );
@@ -94,25 +98,45 @@ export class PartitionKeeper {
     const [oldest] = await this.transactions.query<{ event_id: string | null; delivery_id: string | null }>(
       `SELECT min(event_id::text) AS event_id, min(delivery_id::text) AS delivery_id FROM pending_deliveries`,
     );
-    for (const { table } of PARTITIONED) {
-      const pending = table === 'events' || table === 'event_entities' ? oldest?.event_id : oldest?.delivery_id;
+    for (const { table, column } of PARTITIONED) {
+      const pending =
+        (table === 'events' || table === 'event_entities' ? oldest?.event_id : oldest?.delivery_id) ?? null;
       const rows = await this.transactions.query<{ name: string }>(
         `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
          WHERE i.inhparent = $1::regclass AND c.relname ~ '_[0-9]{8}$'`,
         [table],
       );
-      for (const { name } of rows) await this.dropIfOld(table, name, firstKept, pending ?? null);
+      for (const { name } of rows) await this.dropIfOld(table, name, firstKept, pending);
+      const bounds = [firstUuidAt(firstKept), ...(pending === null ? [] : [pending])].sort();
+      await this.transactions.query(`DELETE FROM ${table}_default WHERE ${column} < $1`, [bounds[0]]);
     }
   }
 
   private async dropIfOld(table: string, name: string, firstKept: Date, pending: string | null): Promise<void> {
     const end = new Date(partitionDay(name).getTime() + DAY_MS);
     if (end > firstKept || (pending !== null && pending < firstUuidAt(end))) return;
-    await this.transactions.query(`DROP TABLE IF EXISTS ${name}`);
+    await this.transactions.run(async (transaction) => {
+      await transaction.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      await transaction.query(`DROP TABLE IF EXISTS ${name}`);
+    });
     this.logger.info(
       { event: 'partition.dropped', table, partition: name },
       'Dropped a partition that is past its retention',
     );
+  }
+
+  private async deleteOldKeys(): Promise<void> {
+    await this.transactions.query(
+      `DELETE FROM idempotency_keys WHERE created_at < ${this.clock.sqlNow} - interval '7 days'`,
+    );
+  }
+
+  /** By id, for which there is an index. What people changed is kept. */
+  private async deleteOldNotes(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - this.config.retentionDays * DAY_MS);
+    await this.transactions.query(`DELETE FROM audit_log WHERE id < $1 AND action = 'events.accepted'`, [
+      firstUuidAt(before),
+    ]);
   }
 }
 
