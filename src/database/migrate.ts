@@ -2,7 +2,9 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 
 /** Brings the schema up to date. Processes that start together wait for each other. */
 export async function migrate(options: DataSourceOptions): Promise<void> {
-  const dataSource = new DataSource({ ...options, poolSize: 2 } as DataSourceOptions);
+  // A migration of a large table takes longer than a statement of the hub may.
+  const extra = { ...(options.extra as object | undefined), statement_timeout: 0 };
+  const dataSource = new DataSource({ ...options, extra, poolSize: 2 } as DataSourceOptions);
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();
   try {
