@@ -33,7 +33,7 @@ export class AppModule {
         SubscriptionsModule,
         IngestionModule,
         AuditModule,
-        DispatchModule.forRoot(config.redisUrl, databaseUrl),
+        DispatchModule.forRoot(config, databaseUrl),
         ...DIALECT_MODULES,
         HealthModule,
       ],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { HubConfig } from '../config/config.js';
 import { StoredEvent } from '../ingestion/event.entities.js';
 import { Delivery, PendingDelivery } from './delivery.entity.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -26,13 +27,13 @@ import { SubscriptionTargets } from './subscription-targets.service.js';
 
 @Module({})
 export class DispatchModule {
-  static forRoot(redisUrl: string | null, databaseUrl: string): DynamicModule {
+  static forRoot(config: HubConfig, databaseUrl: string): DynamicModule {
     return {
       module: DispatchModule,
       global: true,
       imports: [
         TypeOrmModule.forFeature([Delivery, PendingDelivery, Recovery, StoredEvent]),
-        QueueModule.forRoot(redisUrl, databaseUrl),
+        QueueModule.forRoot(config, databaseUrl),
       ],
       controllers: [
         DeliveriesController,

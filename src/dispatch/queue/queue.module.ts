@@ -4,6 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Queue } from 'bull';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../common/logger.js';
+import type { HubConfig } from '../../config/config.js';
 import type { DueDeliveries } from '../delivery-statements.js';
 import { BullQueue, DISPATCH_QUEUE_NAME } from './bull-queue.js';
 import { DISPATCH_QUEUE } from './dispatch-queue.js';
@@ -12,8 +13,8 @@ import { InProcessQueue } from './in-process-queue.js';
 /** Chooses the queue: Bull where there is a Redis, else in-process. */
 @Module({})
 export class QueueModule {
-  static forRoot(redisUrl: string | null, databaseUrl: string): DynamicModule {
-    return redisUrl === null ? inProcess() : onRedis(redisUrl, databaseUrl);
+  static forRoot(config: HubConfig, databaseUrl: string): DynamicModule {
+    return config.redisUrl === null ? inProcess() : onRedis(config.redisUrl, prefixOf(config, databaseUrl));
   }
 }
 
@@ -25,8 +26,8 @@ function inProcess(): DynamicModule {
   };
 }
 
-function onRedis(redisUrl: string, databaseUrl: string): DynamicModule {
-  const bull = BullModule.registerQueue({ name: DISPATCH_QUEUE_NAME, url: redisUrl, prefix: prefixOf(databaseUrl) });
+function onRedis(redisUrl: string, prefix: string): DynamicModule {
+  const bull = BullModule.registerQueue({ name: DISPATCH_QUEUE_NAME, url: redisUrl, prefix });
   return {
     module: QueueModule,
     imports: [bull],
@@ -41,11 +42,12 @@ function onRedis(redisUrl: string, databaseUrl: string): DynamicModule {
   };
 }
 
-/** Hubs with different databases may share a Redis: their ids must not meet. */
-function prefixOf(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `hub:${createHash('sha256')
-    .update(host + pathname)
-    .digest('hex')
-    .slice(0, 12)}`;
+/**
+ * Hubs with different databases may share a Redis: their ids must not meet. The embedded database listens elsewhere at every
+ * start; what stays, and nobody else has, is its password.
+ */
+function prefixOf(config: HubConfig, databaseUrl: string): string {
+  const { host, pathname, password } = new URL(databaseUrl);
+  const identity = config.databaseUrl === null ? password : host + pathname;
+  return `hub:${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
 }
