@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from './transaction.js';
 
 /**
  * The hub's time. Decisions are taken by the database's clock, so that processes agree; `sqlNow` is that clock in SQL.
@@ -19,6 +20,13 @@ export class Clock {
   /** An SQL expression of type timestamptz; holds no user input. */
   get sqlNow(): string {
     return this.offsetMs === 0 ? 'clock_timestamp()' : `(clock_timestamp() + interval '${this.offsetMs} milliseconds')`;
+  }
+
+  /** The database's time: for what is written now and found due later, by whatever process. */
+  async databaseNow(runner: Pick<Transaction, 'query'>): Promise<Date> {
+    const [row] = await runner.query<{ now: Date }>(`SELECT ${this.sqlNow} AS now`);
+    if (!row) throw new Error('The database told no time.');
+    return row.now;
   }
 
   advance(ms: number): void {

@@ -49,7 +49,7 @@ export class RecoveriesService {
         total,
         recovered: 0,
         position: null,
-        nextStepAt: now,
+        nextStepAt: await this.clock.databaseNow(transaction),
         createdAt: now,
         finishedAt: request.dryRun ? now : null,
       });

@@ -88,7 +88,7 @@ export class RecoveryRunner {
     transaction.afterCommit(() => this.queue.add(toJobs(reopened)));
     const recovered = recovery.recovered + reopened.length;
     if (ids.length < DELIVERIES_PER_STEP) return this.finish(transaction, recovery, { status: 'done', recovered });
-    const nextStepAt = new Date(this.clock.now().getTime() + STEP_MS);
+    const nextStepAt = new Date((await this.clock.databaseNow(transaction)).getTime() + STEP_MS);
     await transaction.manager.update(
       Recovery,
       { id: recovery.id },

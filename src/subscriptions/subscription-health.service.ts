@@ -71,12 +71,12 @@ export class SubscriptionHealth implements OnModuleInit {
       if (verdict.kind !== 'none') break;
     }
     const counters = countersOf(state);
-    const changes = this.statusChanges(verdict);
+    const changes = await this.statusChanges(verdict, transaction);
     if (changes) return this.changes.moveTo(transaction, row, { ...counters, ...changes });
     await transaction.manager.update(Subscription, { id: row.id }, counters);
   }
 
-  private statusChanges(verdict: Verdict): Partial<Subscription> | null {
+  private async statusChanges(verdict: Verdict, transaction: Transaction): Promise<Partial<Subscription> | null> {
     const ended = { suspendedUntil: null, suspensionMinutes: null, probeDeliveryId: null };
     switch (verdict.kind) {
       case 'none':
@@ -87,14 +87,16 @@ export class SubscriptionHealth implements OnModuleInit {
         return { status: 'disabled', statusReason: verdict.reason, ...ended };
       case 'resume':
         return { status: 'active', statusReason: null, consecutiveServerErrors: 0, ...ended };
-      case 'suspend':
+      case 'suspend': {
+        const now = await this.clock.databaseNow(transaction);
         return {
           status: 'suspended',
           statusReason: verdict.reason,
-          suspendedUntil: new Date(this.clock.now().getTime() + verdict.minutes * 60_000),
+          suspendedUntil: new Date(now.getTime() + verdict.minutes * 60_000),
           suspensionMinutes: verdict.minutes,
           probeDeliveryId: null,
         };
+      }
     }
   }
 }
