@@ -67,7 +67,7 @@ export class RecoveryRunner {
     );
     if (!due) return false;
     const recovery = await transaction.manager.findOneByOrFail(Recovery, { id: due.id });
-    const status = await this.subscriptions.statusOf(recovery.subscriptionId);
+    const status = await this.subscriptions.lockStatus(recovery.subscriptionId, transaction);
     if (status !== 'active') {
       const reason = status === null ? 'the subscription was deleted' : `the subscription is ${status}`;
       await this.finish(transaction, recovery, { status: 'stopped', reason });

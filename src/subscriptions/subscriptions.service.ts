@@ -184,9 +184,13 @@ export class SubscriptionsService {
     return { authType: auth?.type ?? null, headerNames: Object.keys(headers) };
   }
 
-  /** For work in the background; `null`: deleted. */
-  async statusOf(id: string): Promise<SubscriptionStatus | null> {
-    const row = await this.rows.findOne({ select: { id: true, status: true }, where: { id, deletedAt: IsNull() } });
+  /** For work in the background, which the status holds for until the transaction ends; `null`: deleted. */
+  async lockStatus(id: string, transaction: Transaction): Promise<SubscriptionStatus | null> {
+    const row = await transaction.manager.findOne(Subscription, {
+      select: { id: true, status: true },
+      where: { id, deletedAt: IsNull() },
+      lock: { mode: 'pessimistic_read' },
+    });
     return row?.status ?? null;
   }
 
