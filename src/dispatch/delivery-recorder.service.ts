@@ -7,6 +7,7 @@ import { GroupCommit } from '../database/group-commit.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
+import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import type { SentDelivery } from './delivery-sender.service.js';
 import { finishDeliveries, rescheduleRetries } from './result-statements.js';
 
@@ -25,6 +26,7 @@ export class DeliveryRecorder {
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
     private readonly clock: Clock,
+    private readonly subscriptions: SubscriptionsService,
   ) {
     this.group = new GroupCommit((sent) => this.commit(sent), {
       maxWeight: 500,
@@ -50,18 +52,28 @@ export class DeliveryRecorder {
   /** A call that belongs to no delivery: only history. */
   async recordAttempt(attempt: AttemptMade): Promise<void> {
     await this.transactions.run((transaction) =>
-      this.bus.publish('AttemptsMade', { attempts: [attempt] }, transaction),
+      this.bus.publish('AttemptsMade', { attempts: [attempt], ailing: [] }, transaction),
     );
   }
 
   private async commit(sent: readonly SentDelivery[]): Promise<void[]> {
     await this.transactions.run(async (transaction) => {
+      const ailing = await this.lockAiling(sent, transaction);
       const held = await this.applyDecisions(sent, transaction);
       // A result that comes after its lease was lost is history, and changes nothing else.
       const attempts = sent.map(({ claim, attempt }) => (held.has(claim.id) ? attempt : { ...attempt, counts: false }));
-      await this.bus.publish('AttemptsMade', { attempts }, transaction);
+      await this.bus.publish('AttemptsMade', { attempts, ailing }, transaction);
     });
     return sent.map(() => undefined);
+  }
+
+  private lockAiling(sent: readonly SentDelivery[], transaction: Transaction): Promise<string[]> {
+    const idsOf = (delivered: boolean) => {
+      const attempts = sent.map(({ attempt }) => attempt);
+      const counting = attempts.filter(({ counts, outcome }) => counts && (outcome === 'delivered') === delivered);
+      return [...new Set(counting.map(({ subscriptionId }) => subscriptionId))];
+    };
+    return this.subscriptions.lockAiling(idsOf(false), idsOf(true), transaction);
   }
 
   private async applyDecisions(sent: readonly SentDelivery[], transaction: Transaction): Promise<Set<string>> {

@@ -5,8 +5,8 @@ import type { JsonValue } from '../common/json.js';
 export interface InternalEvents {
   /** Events are about to be saved; their deliveries are planned in the same transaction. */
   EventsAccepted: { readonly events: readonly AcceptedEvent[] };
-  /** Webhook calls were made, with what each came to. */
-  AttemptsMade: { readonly attempts: readonly AttemptMade[] };
+  /** Webhook calls were made, with what each came to; `ailing`: the subscriptions that were locked because their health may change. */
+  AttemptsMade: { readonly attempts: readonly AttemptMade[]; readonly ailing: readonly string[] };
   /** A subscription was created, changed, moved to another status, or deleted. */
   SubscriptionChanged: SubscriptionChanged;
   /** A partner's status changed: its subscriptions follow. */

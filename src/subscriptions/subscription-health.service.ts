@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { groupBy } from '../common/collections.js';
 import type { Transaction } from '../common/transaction.js';
 import { EventBus } from '../event-bus/event-bus.js';
-import type { AttemptMade } from '../event-bus/internal-events.js';
+import type { AttemptMade, InternalEvents } from '../event-bus/internal-events.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import { type HealthState, nextHealth, type Verdict } from './subscription-health.js';
 import { Subscription } from './subscription.entity.js';
@@ -21,36 +21,18 @@ export class SubscriptionHealth implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.subscribe('AttemptsMade', ({ attempts }, transaction) => this.follow(attempts, transaction));
+    this.bus.subscribe('AttemptsMade', (made, transaction) => this.follow(made, transaction));
   }
 
-  private async follow(attempts: readonly AttemptMade[], transaction: Transaction): Promise<void> {
-    const counting = attempts.filter((attempt) => attempt.counts);
+  private async follow({ attempts, ailing }: InternalEvents['AttemptsMade'], transaction: Transaction): Promise<void> {
+    const counting = attempts.filter((attempt) => attempt.counts && ailing.includes(attempt.subscriptionId));
+    if (counting.length === 0) return;
     const bySubscription = groupBy(counting, (attempt) => attempt.subscriptionId);
-    const healthy = [...bySubscription].filter(([, calls]) => calls.every((call) => call.outcome === 'delivered'));
-    const ailing = [...bySubscription.keys()].filter((id) => !healthy.some(([healthyId]) => healthyId === id));
-    const disturbed = await this.disturbed(
-      healthy.map(([id]) => id),
-      transaction,
-    );
-    const ids = [...ailing, ...disturbed].sort();
-    if (ids.length === 0) return;
     const rows = await transaction.manager.find(Subscription, {
-      where: { id: In(ids) },
+      where: { id: In([...bySubscription.keys()]) },
       order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
     });
     for (const row of rows) await this.apply(row, bySubscription.get(row.id) ?? [], transaction);
-  }
-
-  /** Nearly always none: a success changes a row only after a failure, so a healthy hub writes nothing here. */
-  private async disturbed(ids: readonly string[], transaction: Transaction): Promise<string[]> {
-    if (ids.length === 0) return [];
-    const rows = await transaction.query<{ id: string }>(
-      `SELECT id FROM subscriptions WHERE id = ANY($1) AND (failing_since IS NOT NULL OR status = 'suspended')`,
-      [ids],
-    );
-    return rows.map((row) => row.id);
   }
 
   private async apply(row: Subscription, calls: readonly AttemptMade[], transaction: Transaction): Promise<void> {

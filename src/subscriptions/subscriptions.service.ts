@@ -194,6 +194,24 @@ export class SubscriptionsService {
     return row?.status ?? null;
   }
 
+  /**
+   * Locks those whose health may change when calls to them failed or succeeded, and answers their ids: nearly always none,
+   * since a success changes a row only after a failure. Before anything is done to their deliveries, because whoever
+   * changes a subscription locks it first, too.
+   */
+  async lockAiling(
+    failed: readonly string[],
+    succeeded: readonly string[],
+    transaction: Transaction,
+  ): Promise<string[]> {
+    const rows = await transaction.query<{ id: string }>(
+      `SELECT id FROM subscriptions
+       WHERE id = ANY($1) OR (id = ANY($2) AND (failing_since IS NOT NULL OR status = 'suspended')) ORDER BY id FOR UPDATE`,
+      [failed, succeeded],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async confirm(id: string): Promise<void> {
     await this.rows.update({ id }, { confirmedAt: this.clock.now() });
   }
