@@ -43,6 +43,14 @@ export class DatabaseProxy {
     this.drop('silent');
   }
 
+  /** Connections that there are stay open and are never answered again, as after a failover; new ones are served. */
+  freeze(): void {
+    for (const socket of this.sockets) {
+      socket.unpipe();
+      socket.removeAllListeners('data').resume();
+    }
+  }
+
   restore(): void {
     this.drop('passing');
   }
