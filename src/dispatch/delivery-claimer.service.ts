@@ -69,7 +69,7 @@ export class DeliveryClaimer {
       const target = targets.get(claim.subscriptionId);
       const event = events.get(claim.eventId);
       const sendBefore = claimedAt + SEND_WITHIN_MS;
-      if (target && event) ready.push({ claim, target, event, sendBefore, handedOver: false });
+      if (target && event) ready.push({ claim, target, event, sendBefore, handedOverBytes: null });
       else if (target) eventless.push(claim);
       else unsendable.push(claim);
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CanonicalEvent } from '../ats/canonical-event.js';
+import type { AcceptedEvent } from '../event-bus/internal-events.js';
 import { LEASE_MARGIN_MS, SEND_WITHIN_MS } from './claim-statements.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import { FIRST_LEASE_TOKEN, type PlannedDelivery } from './delivery-statements.js';
@@ -28,10 +28,10 @@ export class DeliveryHandover {
   ) {}
 
   /** `null`: by way of the queue. Either `handOver` or `cancel` follows. */
-  reserve(planned: PlannedDelivery, event: CanonicalEvent, subscriptionVersion: number): Handover | null {
+  reserve(planned: PlannedDelivery, { event, content }: AcceptedEvent, subscriptionVersion: number): Handover | null {
     if (planned.eventName === null || planned.skipReason !== null || planned.notBefore !== null) return null;
     const target = this.targets.known(planned.subscriptionId, subscriptionVersion);
-    const reservation = target && this.worker.reserve(planned.subscriptionId);
+    const reservation = target && this.worker.reserve(planned.subscriptionId, content.length);
     if (!reservation) return null;
     const leaseMs = this.sender.timeoutMs(target) + LEASE_MARGIN_MS;
     const { id, accountId, eventId, subscriptionId, eventType, eventName } = planned;
@@ -50,7 +50,7 @@ export class DeliveryHandover {
       sendable: true,
     };
     const sendBefore = performance.now() + SEND_WITHIN_MS;
-    return { delivery: { claim, event, target, sendBefore, handedOver: true }, reservation, leaseMs };
+    return { delivery: { claim, event, target, sendBefore, handedOverBytes: content.length }, reservation, leaseMs };
   }
 
   handOver(handovers: readonly Handover[]): void {

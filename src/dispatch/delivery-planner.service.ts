@@ -41,7 +41,7 @@ export class DeliveryPlanner implements OnModuleInit {
       for (const match of matches[index] ?? []) {
         if (match.skipReason === null) event.deliveries++;
         const row = toPlanned(event, match);
-        const handover = this.handover.reserve(row, event.event, match.subscriptionVersion);
+        const handover = this.handover.reserve(row, event, match.subscriptionVersion);
         if (handover) handovers.push(handover);
         planned.push(handover ? { ...row, leaseMs: handover.leaseMs } : row);
       }

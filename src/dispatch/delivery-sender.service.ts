@@ -21,8 +21,8 @@ export interface ReadyDelivery {
   readonly target: SubscriptionTarget;
   /** `performance.now()` after which the lease no longer covers a call. */
   readonly sendBefore: number;
-  /** By whoever planned it in this process, rather than claimed. */
-  readonly handedOver: boolean;
+  /** The size of its event, if whoever planned it in this process handed it over; `null`: claimed. */
+  readonly handedOverBytes: number | null;
 }
 
 export interface SentDelivery {

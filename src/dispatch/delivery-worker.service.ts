@@ -76,8 +76,8 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   /** `null`: the delivery goes by way of the queue. Either `handOver` or `cancel` follows. */
-  reserve(subscriptionId: string): Reservation | null {
-    return this.accepting && !this.stopping ? this.held.reserve(subscriptionId) : null;
+  reserve(subscriptionId: string, bytes: number): Reservation | null {
+    return this.accepting && !this.stopping ? this.held.reserve(subscriptionId, bytes) : null;
   }
 
   cancel(reservation: Reservation): void {

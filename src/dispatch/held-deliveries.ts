@@ -5,11 +5,13 @@ import { Lane, Turns } from './lanes.js';
 export interface Reservation {
   readonly lane: Lane;
   readonly generation: number;
+  readonly bytes: number;
 }
 
 const MAX_LANES = 10_000;
-/** Handed over and not sent yet, over all lanes: bounds the memory that their events take. */
+/** Handed over and not sent yet, over all lanes: bounds the memory that their events take. Parsed, JSON takes several times its bytes. */
 const MAX_HANDED_OVER = 16_384;
+const MAX_HANDED_OVER_BYTES = 32 * 1024 * 1024;
 
 /** The deliveries that a worker has leases of and has not sent yet, in one lane for each subscription. */
 export class HeldDeliveries {
@@ -17,6 +19,7 @@ export class HeldDeliveries {
   private readonly turns = new Turns();
   private claimedCount = 0;
   private handedOverCount = 0;
+  private handedOverBytes = 0;
 
   constructor(
     private readonly maxSlotsPerLane: number,
@@ -40,8 +43,8 @@ export class HeldDeliveries {
   }
 
   add(delivery: ReadyDelivery): void {
-    if (delivery.handedOver) this.handedOverCount++;
-    else this.claimedCount++;
+    if (delivery.handedOverBytes === null) this.claimedCount++;
+    else this.noteHandedOver(1, delivery.handedOverBytes);
     const lane = this.laneOf(delivery.claim.subscriptionId);
     lane.ready.push(delivery);
     this.offerTurn(delivery.claim.accountId, lane);
@@ -73,19 +76,19 @@ export class HeldDeliveries {
     return [...this.lanes.keys()].flatMap((subscriptionId) => this.takeAllOf(subscriptionId));
   }
 
-  /** `null`: no room. Either `addReserved` or `cancel` follows. */
-  reserve(subscriptionId: string): Reservation | null {
-    if (this.handedOverCount >= MAX_HANDED_OVER) return null;
+  /** `null`: no room. Either `addReserved` or `cancel` follows. `bytes`: of the event. */
+  reserve(subscriptionId: string, bytes: number): Reservation | null {
+    if (this.handedOverCount >= MAX_HANDED_OVER || this.handedOverBytes + bytes > MAX_HANDED_OVER_BYTES) return null;
     const lane = this.laneOf(subscriptionId);
     if (!lane.mayReserve) return null;
     lane.reserved++;
-    this.handedOverCount++;
-    return { lane, generation: lane.generation };
+    this.noteHandedOver(1, bytes);
+    return { lane, generation: lane.generation, bytes };
   }
 
-  cancel({ lane }: Reservation): void {
+  cancel({ lane, bytes }: Reservation): void {
     lane.reserved--;
-    this.handedOverCount--;
+    this.noteHandedOver(-1, -bytes);
   }
 
   /** `false`: the subscription has changed since the place was reserved, so the delivery must be claimed anew. */
@@ -97,8 +100,13 @@ export class HeldDeliveries {
   }
 
   private noteTaken(delivery: ReadyDelivery): void {
-    if (delivery.handedOver) this.handedOverCount--;
-    else this.claimedCount--;
+    if (delivery.handedOverBytes === null) this.claimedCount--;
+    else this.noteHandedOver(-1, -delivery.handedOverBytes);
+  }
+
+  private noteHandedOver(count: number, bytes: number): void {
+    this.handedOverCount += count;
+    this.handedOverBytes += bytes;
   }
 
   private forgetIdleLanes(): void {
