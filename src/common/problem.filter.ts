@@ -19,7 +19,9 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also for what Fastify refuses before it has found a route. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error);
-    if (problem.status >= 500) {
+    // A caller that went away in the middle of its request is no failure of the hub, whatever the socket says.
+    const isCallerGone = request.raw.destroyed && !request.raw.complete;
+    if (problem.status >= 500 && !isCallerGone) {
       const details = error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
       this.logger.error(
         { event: 'request.failed', request_id: request.id, code: problem.code, ...details },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -110,6 +111,23 @@ describe('a start with nothing but a data directory', () => {
         expect([path, asset, status]).toEqual([path, asset, 200]);
       }
     }
+  });
+});
+
+describe('a caller that goes away in the middle of its request', () => {
+  it('is no failure of the hub', async () => {
+    const hub = await start(await useDatabase());
+    const { hostname, port } = new URL(hub.url);
+    const caller = connect(Number(port), hostname);
+    await once(caller, 'connect');
+    caller.write(
+      'POST /v1/events HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    caller.resetAndDestroy();
+    await once(caller, 'close');
+    expect((await new ApiClient(hub.url, ADMIN_KEY).get('/v1/me')).status).toBe(200);
+    await hub.stop();
+    expect(hub.stdout).not.toContain('request.failed');
   });
 });
 
