@@ -26,6 +26,8 @@ export const FIRST_LEASE_TOKEN = '0';
 
 /** How long the queue is trusted with an id before the scheduler adds it again. */
 export const QUEUE_TRUST_SECONDS = 30;
+/** However long it is overdue: a worker that had taken the id, and left it in the table for later, may be gone. */
+const MAX_QUEUE_TRUST_SECONDS = 300;
 
 export async function insertDeliveries(
   planned: readonly PlannedDelivery[],
@@ -149,7 +151,7 @@ export interface DueDeliveries {
 
 /**
  * Takes due deliveries that no queue is trusted with any more. Each time the trust lasts as long again as the delivery
- * is overdue, so that a delivery nobody can send costs less and less.
+ * is overdue, up to a limit, so that a delivery nobody can send costs less and less.
  */
 export async function takeDue(
   limit: number,
@@ -158,7 +160,8 @@ export async function takeDue(
 ): Promise<{ id: string; subscriptionId: string }[]> {
   const rows = await runner.query<{ delivery_id: string; subscription_id: string }>(
     `UPDATE pending_deliveries p
-     SET queued_until = ${sqlNow} + greatest(interval '${QUEUE_TRUST_SECONDS} seconds', ${sqlNow} - p.next_attempt_at)
+     SET queued_until = ${sqlNow} + least(interval '${MAX_QUEUE_TRUST_SECONDS} seconds',
+       greatest(interval '${QUEUE_TRUST_SECONDS} seconds', ${sqlNow} - p.next_attempt_at))
      WHERE p.delivery_id IN (
        SELECT delivery_id FROM pending_deliveries WHERE queued_until <= ${sqlNow}
        ORDER BY queued_until LIMIT $1 FOR UPDATE SKIP LOCKED)
