@@ -1,6 +1,6 @@
 import type { Transaction } from '../common/transaction.js';
 import { idBounds, plainArray } from '../database/sql-arrays.js';
-import type { Runner } from './delivery-statements.js';
+import { QUEUE_TRUST_SECONDS, type Runner } from './delivery-statements.js';
 
 /** The hot-path SQL by which workers take deliveries and give them back. */
 
@@ -120,6 +120,15 @@ export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: 
     `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow}
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [claims.map((claim) => claim.id), claims.map((claim) => claim.leaseToken)],
+  );
+}
+
+/** Gives claimed deliveries back that their subscription's rate limit has no room for yet. Their worker claims again when it has. */
+export async function returnToTable(claims: readonly ClaimedDelivery[], sqlNow: string, runner: Runner): Promise<void> {
+  await runner.query(
+    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
+    [plainArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
   );
 }
 

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventReader } from '../ingestion/event-reader.service.js';
 import type { ReadyDelivery } from './delivery-sender.service.js';
+import { DeliveryPacer, type Paced } from './delivery-pacer.service.js';
 import {
   claimByIds,
   claimNext,
@@ -15,6 +16,8 @@ import {
 import { finishDeliveries } from './result-statements.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
+const NOTHING: Paced = { ready: [], limits: [] };
+
 /** Claims deliveries and loads, per batch, what sending them needs. */
 @Injectable()
 export class DeliveryClaimer {
@@ -25,23 +28,22 @@ export class DeliveryClaimer {
     private readonly transactions: Transactions,
     private readonly events: EventReader,
     private readonly targets: SubscriptionTargets,
+    private readonly pacer: DeliveryPacer,
     private readonly clock: Clock,
   ) {
     const timeouts = dialects.all().map((dialect) => [dialect.name, dialect.policy.timeoutMs]);
     this.timeoutsByDialect = JSON.stringify(Object.fromEntries(timeouts));
   }
 
-  async claimByIds(ids: readonly string[]): Promise<ReadyDelivery[]> {
-    if (ids.length === 0) return [];
+  async claimByIds(ids: readonly string[]): Promise<Paced> {
+    if (ids.length === 0) return NOTHING;
     const claimedAt = performance.now();
     const claims = await claimByIds(ids, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);
     return this.prepare(claims, claimedAt);
   }
 
-  async claimNext(
-    wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
-  ): Promise<ReadyDelivery[]> {
-    if (wanted.length === 0) return [];
+  async claimNext(wanted: readonly { readonly subscriptionId: string; readonly count: number }[]): Promise<Paced> {
+    if (wanted.length === 0) return NOTHING;
     const claimedAt = performance.now();
     const claims = await claimNext(wanted, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);
     return this.prepare(claims, claimedAt);
@@ -57,7 +59,7 @@ export class DeliveryClaimer {
     );
   }
 
-  private async prepare(claims: readonly ClaimedDelivery[], claimedAt: number): Promise<ReadyDelivery[]> {
+  private async prepare(claims: readonly ClaimedDelivery[], claimedAt: number): Promise<Paced> {
     const sendable = claims.filter((claim) => claim.sendable);
     const versions = new Map(sendable.map((claim) => [claim.subscriptionId, claim.subscriptionVersion]));
     const targets = await this.targets.load(versions);
@@ -69,7 +71,7 @@ export class DeliveryClaimer {
       const target = targets.get(claim.subscriptionId);
       const event = events.get(claim.eventId);
       const sendBefore = claimedAt + SEND_WITHIN_MS;
-      if (target && event) ready.push({ claim, target, event, sendBefore, handedOverBytes: null });
+      if (target && event) ready.push({ claim, target, event, sendAfter: 0, sendBefore, handedOverBytes: null });
       else if (target) eventless.push(claim);
       else unsendable.push(claim);
     }
@@ -77,7 +79,7 @@ export class DeliveryClaimer {
     if (unsendable.length > 0) {
       await this.transactions.run((transaction) => parkUnsendable(unsendable, this.clock.sqlNow, transaction));
     }
-    return ready;
+    return this.pacer.pace(ready);
   }
 
   /** Retention has dropped what they would send, between the event's day and theirs. */

@@ -31,7 +31,9 @@ export class DeliveryHandover {
   reserve(planned: PlannedDelivery, { event, content }: AcceptedEvent, subscriptionVersion: number): Handover | null {
     if (planned.eventName === null || planned.skipReason !== null || planned.notBefore !== null) return null;
     const target = this.targets.known(planned.subscriptionId, subscriptionVersion);
-    const reservation = target && this.worker.reserve(planned.subscriptionId, content.length);
+    // Where there is a rate limit, the claim gives out the moments to call at.
+    if (!target || target.rateLimit !== null) return null;
+    const reservation = this.worker.reserve(planned.subscriptionId, content.length);
     if (!reservation) return null;
     const leaseMs = this.sender.timeoutMs(target) + LEASE_MARGIN_MS;
     const { id, accountId, eventId, subscriptionId, eventType, eventName } = planned;
@@ -50,7 +52,11 @@ export class DeliveryHandover {
       sendable: true,
     };
     const sendBefore = performance.now() + SEND_WITHIN_MS;
-    return { delivery: { claim, event, target, sendBefore, handedOverBytes: content.length }, reservation, leaseMs };
+    return {
+      delivery: { claim, event, target, sendAfter: 0, sendBefore, handedOverBytes: content.length },
+      reservation,
+      leaseMs,
+    };
   }
 
   handOver(handovers: readonly Handover[]): void {

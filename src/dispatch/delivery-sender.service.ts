@@ -19,6 +19,8 @@ export interface ReadyDelivery {
   readonly claim: ClaimedDelivery;
   readonly event: CanonicalEvent;
   readonly target: SubscriptionTarget;
+  /** `performance.now()` before which its subscription's rate limit does not let it go; 0: none. */
+  readonly sendAfter: number;
   /** `performance.now()` after which the lease no longer covers a call. */
   readonly sendBefore: number;
   /** The size of its event, if whoever planned it in this process handed it over; `null`: claimed. */

@@ -4,10 +4,12 @@ import { LOGGER } from '../common/logger.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { DeliveryClaimer } from './delivery-claimer.service.js';
+import type { Paced } from './delivery-pacer.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import type { DueDeliveries } from './delivery-statements.js';
 import { HeldDeliveries, type Reservation } from './held-deliveries.js';
+import { LaneAlarms } from './lane-alarms.js';
 import type { Lane } from './lanes.js';
 
 interface Offer {
@@ -29,6 +31,7 @@ const DRAIN_MS = 5_000;
 @Injectable()
 export class DeliveryWorker implements OnModuleInit {
   private readonly held: HeldDeliveries;
+  private readonly alarms = new LaneAlarms((lane) => this.resume(lane));
   private readonly refills = new Set<Lane>();
   private readonly sending = new Set<ReadyDelivery>();
   private offers: Offer[] = [];
@@ -45,14 +48,14 @@ export class DeliveryWorker implements OnModuleInit {
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const isOffered = (lane: Lane) => this.offers.some((offer) => offer.lane === lane);
-    this.held = new HeldDeliveries(config.targetConcurrency, isOffered);
+    const isWanted = (lane: Lane) => this.alarms.has(lane) || this.offers.some((offer) => offer.lane === lane);
+    this.held = new HeldDeliveries(config.targetConcurrency, isWanted);
   }
 
   onModuleInit(): void {
     this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
       // What is held for a subscription that has changed is claimed anew, if it is still owed.
-      transaction.afterCommit(() => void this.release(this.held.takeAllOf(subscriptionId)));
+      transaction.afterCommit(() => void this.startOver(subscriptionId));
     });
   }
 
@@ -95,6 +98,7 @@ export class DeliveryWorker implements OnModuleInit {
   /** Finishes what is in flight within a few seconds and gives back the rest. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.alarms.clear();
     await this.claimLoop;
     for (const offer of this.offers.splice(0)) offer.taken();
     await this.release(this.held.takeAll());
@@ -150,10 +154,10 @@ export class DeliveryWorker implements OnModuleInit {
     const { ids, offers, lanes } = this.takeOffers();
     const wanted = this.takeRefills();
     try {
-      for (const delivery of await this.claimer.claimByIds(ids)) this.held.add(delivery);
+      this.hold(await this.claimer.claimByIds(ids));
       const next = await this.claimer.claimNext(wanted);
-      this.noteWhoIsDone(wanted, next);
-      for (const delivery of next) this.held.add(delivery);
+      this.noteWhoIsDone(wanted, next.ready);
+      this.hold(next);
     } catch (error) {
       // Nothing is lost: the deliveries stay due, and the scheduler brings them again.
       this.logger.warn({ event: 'delivery.claim_failed', error: String(error) }, 'Deliveries could not be claimed');
@@ -162,8 +166,38 @@ export class DeliveryWorker implements OnModuleInit {
       for (const { subscriptionId, count } of wanted) this.held.laneOf(subscriptionId).claiming -= count;
       // A lane that others emptied meanwhile has nobody left to finish a call and ask for more.
       for (const lane of lanes.keys()) if (lane.idle && lane.wantsMore) this.refills.add(lane);
+      for (const lane of [...lanes.keys(), ...wanted.map((row) => this.held.laneOf(row.subscriptionId))]) {
+        this.alarms.set(lane);
+      }
       for (const offer of offers) offer.taken();
     }
+  }
+
+  private hold({ ready, limits }: Paced): void {
+    for (const delivery of ready) this.held.add(delivery);
+    for (const { subscriptionId, perSecond, claimAfter, more } of limits) {
+      const lane = this.held.laneOf(subscriptionId);
+      lane.limitTo(perSecond);
+      lane.claimAfter = claimAfter;
+      if (more) lane.behind = true;
+    }
+  }
+
+  private async startOver(subscriptionId: string): Promise<void> {
+    await this.release(this.held.takeAllOf(subscriptionId));
+    // What its old rate limit had left in the table.
+    if (!this.stopping) this.resume(this.held.laneOf(subscriptionId));
+  }
+
+  /** A lane's rate limit lets it go on. */
+  private resume(lane: Lane): void {
+    lane.look();
+    const accountId = lane.ready[0]?.claim.accountId;
+    if (accountId !== undefined) this.held.offerTurn(accountId, lane);
+    if (lane.wantsMore) this.refills.add(lane);
+    this.pump();
+    this.alarms.set(lane);
+    this.wakeClaimLoop();
   }
 
   /** As many ids as a claim takes and their lanes have room for; the others stay in the table. */
@@ -207,6 +241,7 @@ export class DeliveryWorker implements OnModuleInit {
       const next = this.held.takeNext();
       if (!next) break;
       void this.send(next.lane, next.delivery);
+      this.alarms.set(next.lane);
     }
   }
 
@@ -239,8 +274,10 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private goOn(lane: Lane, delivery: ReadyDelivery): void {
+    lane.look();
     this.held.offerTurn(delivery.claim.accountId, lane);
     if (lane.wantsMore) this.refills.add(lane);
+    this.alarms.set(lane);
     this.pump();
     this.wakeClaimLoop();
   }

@@ -6,6 +6,7 @@ import { Delivery, PendingDelivery } from './delivery.entity.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryClaimer } from './delivery-claimer.service.js';
 import { DeliveryHandover } from './delivery-handover.service.js';
+import { DeliveryPacer } from './delivery-pacer.service.js';
 import { DeliveryPlanner } from './delivery-planner.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliveryScheduler } from './delivery-scheduler.service.js';
@@ -18,6 +19,7 @@ import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveriesService } from './recoveries.service.js';
+import { RateSlot } from './rate-slot.entity.js';
 import { Recovery } from './recovery.entity.js';
 import { RecoveryRunner } from './recovery-runner.service.js';
 import { EventActionsController, RecoveriesController } from './redelivery.controllers.js';
@@ -32,7 +34,7 @@ export class DispatchModule {
       module: DispatchModule,
       global: true,
       imports: [
-        TypeOrmModule.forFeature([Delivery, PendingDelivery, Recovery, StoredEvent]),
+        TypeOrmModule.forFeature([Delivery, PendingDelivery, Recovery, StoredEvent, RateSlot]),
         QueueModule.forRoot(config, databaseUrl),
       ],
       controllers: [
@@ -47,6 +49,7 @@ export class DispatchModule {
         DeliveryPlanner,
         DeliveryScheduler,
         DeliveryClaimer,
+        DeliveryPacer,
         DeliverySender,
         DeliveryRecorder,
         DeliveryWorker,

@@ -6,7 +6,12 @@ const BYTES = 1_024;
 
 /** As much of a delivery as holding it looks at. */
 function delivery(subscriptionId: string, handedOverBytes: number | null): ReadyDelivery {
-  return { claim: { id: 'dlv_1', accountId: 'acc_1', subscriptionId }, handedOverBytes } as ReadyDelivery;
+  return {
+    claim: { id: 'dlv_1', accountId: 'acc_1', subscriptionId },
+    target: { rateLimit: null },
+    sendAfter: 0,
+    handedOverBytes,
+  } as ReadyDelivery;
 }
 
 function reserveAll(held: HeldDeliveries, subscriptionId: string): Reservation[] {

@@ -46,6 +46,7 @@ export class HeldDeliveries {
     if (delivery.handedOverBytes === null) this.claimedCount++;
     else this.noteHandedOver(1, delivery.handedOverBytes);
     const lane = this.laneOf(delivery.claim.subscriptionId);
+    lane.limitTo(delivery.target.rateLimit);
     lane.ready.push(delivery);
     this.offerTurn(delivery.claim.accountId, lane);
   }
@@ -67,6 +68,7 @@ export class HeldDeliveries {
     const lane = this.lanes.get(subscriptionId);
     if (!lane) return [];
     lane.generation++;
+    lane.claimAfter = 0;
     const taken = lane.ready.splice(0);
     for (const delivery of taken) this.noteTaken(delivery);
     return taken;

@@ -8,7 +8,7 @@ const TIMEOUT = { delivered: false, timedOut: true, durationMs: 15_000 };
 
 /** As much of a delivery as lanes and turns look at. */
 function ready(lane: Lane, accountId = 'acc_1', id = 'dlv_1'): ReadyDelivery {
-  return { claim: { id, accountId, subscriptionId: lane.subscriptionId } } as ReadyDelivery;
+  return { claim: { id, accountId, subscriptionId: lane.subscriptionId }, sendAfter: 0 } as ReadyDelivery;
 }
 
 function laneWith(count: number, maxSlots = 32, subscriptionId = 'wh_1', accountId = 'acc_1'): Lane {

@@ -1,5 +1,7 @@
 import type { ReadyDelivery } from './delivery-sender.service.js';
 
+import { SLOTS_AHEAD_MS } from './rate-slots.js';
+
 const FIRST_SLOTS = 4;
 const MAX_CLAIMED_AHEAD = 512;
 /** Deliveries handed over are in memory anyway: holding more of them costs no claim. */
@@ -22,6 +24,15 @@ export class Lane {
   reserved = 0;
   /** Moves on with every change of the subscription: what was reserved before must be claimed anew. */
   generation = 0;
+  /** The subscription's rate limit. */
+  private perSecond: number | null = null;
+  /** `performance.now()` before which its rate limit has nothing to give: claiming for it would be in vain. */
+  claimAfter = 0;
+  /**
+   * `performance.now()` of the last `look`: rate limits are judged by it. One moment for all the questions of a step, so
+   * that what becomes due between two of them is still ahead for the one that sets an alarm.
+   */
+  private now = 0;
   private slots: number;
   private averageMs = 1_000;
 
@@ -32,8 +43,19 @@ export class Lane {
     this.slots = Math.min(FIRST_SLOTS, maxSlots);
   }
 
+  limitTo(perSecond: number | null): void {
+    this.perSecond = perSecond;
+    if (perSecond === null) this.claimAfter = 0;
+    this.look();
+  }
+
+  look(): void {
+    if (this.perSecond !== null) this.now = performance.now();
+  }
+
   get runnable(): boolean {
-    return this.ready.length > 0 && this.inFlight < this.slots;
+    const next = this.ready[0];
+    return next !== undefined && this.inFlight < this.slots && (next.sendAfter === 0 || next.sendAfter <= this.now);
   }
 
   get idle(): boolean {
@@ -42,7 +64,8 @@ export class Lane {
 
   /** How many more may be claimed now. */
   get room(): number {
-    return Math.max(0, Math.min(this.aheadLimit, MAX_CLAIMED_AHEAD) - this.held);
+    if (this.claimAfter > 0 && this.now < this.claimAfter) return 0;
+    return Math.max(0, this.claimLimit - this.held);
   }
 
   /** Not while older ones wait in the table: they would be overtaken for as long as new ones come. */
@@ -51,8 +74,16 @@ export class Lane {
   }
 
   get wantsMore(): boolean {
-    const limit = Math.min(this.aheadLimit, MAX_CLAIMED_AHEAD);
-    return this.behind && this.claiming === 0 && this.ready.length * 2 <= limit;
+    return this.behind && this.claiming === 0 && this.room > 0 && this.ready.length * 2 <= this.claimLimit;
+  }
+
+  /** `performance.now()` when its rate limit lets it go on; `null`: it is not the limit that it waits for. */
+  get goesOnAt(): number | null {
+    if (this.perSecond === null) return null;
+    const send = this.inFlight < this.slots ? (this.ready[0]?.sendAfter ?? 0) : 0;
+    const claim = this.behind && this.claiming === 0 ? this.claimAfter : 0;
+    const ahead = [send, claim].filter((moment) => moment > this.now);
+    return ahead.length > 0 ? Math.min(...ahead) : null;
   }
 
   finished(result: { readonly delivered: boolean; readonly timedOut: boolean; readonly durationMs: number }): void {
@@ -64,6 +95,11 @@ export class Lane {
 
   private get held(): number {
     return this.ready.length + this.claiming + this.reserved;
+  }
+
+  private get claimLimit(): number {
+    const paced = this.perSecond === null ? Infinity : Math.ceil((this.perSecond * SLOTS_AHEAD_MS) / 1_000);
+    return Math.min(this.aheadLimit, MAX_CLAIMED_AHEAD, paced);
   }
 
   private get aheadLimit(): number {

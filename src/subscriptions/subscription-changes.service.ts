@@ -127,6 +127,7 @@ function audited(row: Subscription): JsonObject {
     status: row.status,
     status_reason: row.statusReason,
     timeout_ms: row.timeoutMs,
+    rate_limit: row.rateLimit,
     include_files: row.includeFiles,
     filter: row.filter as JsonObject | null,
     auth: row.auth ? '***' : null,

@@ -21,6 +21,7 @@ export interface SubscriptionInput {
   readonly auth: unknown;
   readonly headers: unknown;
   readonly timeoutMs: number | null;
+  readonly rateLimit?: number | null;
   readonly includeFiles: boolean;
   readonly filter?: JsonObject | null;
 }

@@ -14,6 +14,8 @@ export interface SubscriptionTarget {
   readonly events: readonly string[];
   readonly url: string;
   readonly timeoutMs: number | null;
+  /** Calls a second; `null`: no limit. */
+  readonly rateLimit: number | null;
   readonly includeFiles: boolean;
   readonly secret: string;
   readonly previousSecret: { readonly secret: string; readonly expiresAt: Date } | null;
@@ -44,6 +46,7 @@ export function openTarget(box: SecretBox, row: Subscription): SubscriptionTarge
     events: row.events,
     url: row.url,
     timeoutMs: row.timeoutMs,
+    rateLimit: row.rateLimit,
     includeFiles: row.includeFiles,
     secret: open('secret', row.secret) ?? '',
     previousSecret:

@@ -12,6 +12,7 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
+  IsNumber,
   IsObject,
   IsOptional,
   IsString,
@@ -115,6 +116,19 @@ export class CreateSubscriptionDto {
   timeout_ms?: number | null;
 
   @ApiPropertyOptional({
+    type: 'number',
+    minimum: 0.01,
+    maximum: 10_000,
+    nullable: true,
+    description: 'Calls a second, evenly spaced, over all workers. What is over it waits. Absent: no limit.',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  @Max(10_000)
+  rate_limit?: number | null;
+
+  @ApiPropertyOptional({
     type: 'boolean',
     default: false,
     description: 'Also send signed upload and file addresses, which are credentials, in events of other dialects.',
@@ -133,20 +147,6 @@ export class UpdateSubscriptionDto extends PartialType(
   OmitType(CreateSubscriptionDto, ['dialect', 'secret'] as const),
   { skipNullProperties: false },
 ) {}
-
-export class RotateSecretDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 168, default: 24 })
-  @CanBeAbsent()
-  @IsInt()
-  @Min(0)
-  @Max(168)
-  overlap_hours?: number;
-
-  @ApiPropertyOptional({ type: 'string', description: 'Absent: generated.' })
-  @CanBeAbsent()
-  @IsString()
-  secret?: string;
-}
 
 export class SubscriptionDto {
   @ApiProperty({ type: 'string', example: 'wh_01m7xr63cee52b9skadqbv3y6n' })
@@ -186,6 +186,8 @@ export class SubscriptionDto {
   header_names: string[];
   @ApiProperty({ type: 'integer', nullable: true })
   timeout_ms: number | null;
+  @ApiProperty({ type: 'number', nullable: true })
+  rate_limit: number | null;
   @ApiProperty({ type: 'boolean' })
   include_files: boolean;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
@@ -244,6 +246,7 @@ export function toSubscriptionDto(row: Subscription, shown: ShownCredentials): S
     auth_type: shown.authType,
     header_names: shown.headerNames,
     timeout_ms: row.timeoutMs,
+    rate_limit: row.rateLimit,
     include_files: row.includeFiles,
     filter: row.filter,
     confirmed_at: row.confirmedAt?.toISOString() ?? null,
@@ -263,6 +266,7 @@ export function toSubscriptionInput(body: CreateSubscriptionDto): SubscriptionIn
     auth: body.auth ?? null,
     headers: body.headers ?? null,
     timeoutMs: body.timeout_ms ?? null,
+    rateLimit: body.rate_limit ?? null,
     includeFiles: body.include_files ?? false,
     filter: body.filter ?? null,
   };
@@ -278,6 +282,7 @@ export function toSubscriptionChanges(body: UpdateSubscriptionDto): Partial<Subs
     ...(body.auth !== undefined && { auth: body.auth }),
     ...(body.headers !== undefined && { headers: body.headers }),
     ...(body.timeout_ms !== undefined && { timeoutMs: body.timeout_ms }),
+    ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
     ...(body.include_files !== undefined && { includeFiles: body.include_files }),
     ...(body.filter !== undefined && { filter: body.filter }),
   };

@@ -67,6 +67,10 @@ export class Subscription {
   @Column('integer', { name: 'timeout_ms', nullable: true })
   timeoutMs: number | null;
 
+  /** Calls a second; `null`: no limit. */
+  @Column('double precision', { name: 'rate_limit', nullable: true })
+  rateLimit: number | null;
+
   @Column('boolean', { name: 'include_files', default: false })
   includeFiles: boolean;
 

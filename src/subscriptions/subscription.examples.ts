@@ -14,6 +14,7 @@ export const SUBSCRIPTION_EXAMPLES = {
       headers: { 'x-tenant': 'acme' },
       auth: { type: 'bearer', token: 'the-receiver-knows-it' },
       timeout_ms: 5_000,
+      rate_limit: 20,
     },
   },
 };

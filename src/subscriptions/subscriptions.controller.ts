@@ -11,10 +11,10 @@ import {
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { PageQuery, toPage } from '../common/paging.js';
+import { RotateSecretDto } from './rotate-secret.dto.js';
 import {
   CreatedSubscriptionDto,
   CreateSubscriptionDto,
-  RotateSecretDto,
   SubscriptionDto,
   SubscriptionPageDto,
   toSubscriptionChanges,

@@ -161,6 +161,7 @@ const SUBSCRIPTION_FIELDS = {
     wrong({ type: 'hmac', header: 'x-sig', encoding: 'hex', prefix: 1 }, 'auth.prefix'),
   ],
   timeout_ms: [...notOf('number', 'null'), 0, -1, 999, 60_001, 1_500.5, 1e300, '1000'],
+  rate_limit: [...notOf('number', 'null'), 0, -1, 0.001, 10_001, 1e300, '10'],
   include_files: notOf('boolean'),
 };
 

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { Clock } from '../../src/common/clock.js';
 import { createLogger } from '../../src/common/logger.js';
-import { loadConfig } from '../../src/config/config.js';
+import { type HubConfig, loadConfig } from '../../src/config/config.js';
 import { DeliveryScheduler } from '../../src/dispatch/delivery-scheduler.service.js';
 import { DispatchRunner } from '../../src/dispatch/dispatch-runner.service.js';
 import { createHttpApp } from '../../src/http-app.js';
@@ -31,12 +31,15 @@ export type { ApiAnswer, RequestOptions } from './api-client.js';
 
 /** A whole hub in this process: its own database, real HTTP on a free port, and a clock that the test moves. */
 export class TestHub extends ApiClient {
+  private readonly workers: NestFastifyApplication[] = [];
+
   private constructor(
     readonly app: NestFastifyApplication,
     url: string,
     /** The bootstrap key: operator and admin of the first account. */
     adminKey: string,
     readonly databaseUrl: string,
+    private readonly addProcess: () => Promise<NestFastifyApplication>,
     private readonly cleanUp: () => Promise<void>,
   ) {
     super(url, adminKey);
@@ -56,13 +59,7 @@ export class TestHub extends ApiClient {
       ...(options.queue === 'bull' && { REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') }),
       ...options.environment,
     });
-    const app = await createHttpApp(
-      config,
-      databaseUrl,
-      createLogger(process.env.HUB_TEST_LOG_LEVEL ?? 'silent', false),
-      { swaggerUi: false },
-    );
-    await app.init();
+    const app = await createApp(config, databaseUrl);
     await app.get(AccountsService).ensureBootstrapKey();
     if (options.dispatch !== false) await app.get(DispatchRunner).start({ exclusive: true });
     await app.listen(0, '127.0.0.1');
@@ -70,7 +67,8 @@ export class TestHub extends ApiClient {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return new TestHub(app, await app.getUrl(), adminKey, database.url, cleanUp);
+    const addProcess = () => createApp(config, databaseUrl);
+    return new TestHub(app, await app.getUrl(), adminKey, database.url, addProcess, cleanUp);
   }
 
   /** Moves the hub's clock and lets the scheduler look at once. */
@@ -79,8 +77,23 @@ export class TestHub extends ApiClient {
     await this.app.get(DeliveryScheduler).tick();
   }
 
+  /** Another worker on the same database and queue, as a process of its own would be; for Bull. */
+  async addWorker(): Promise<void> {
+    const app = await this.addProcess();
+    await app.get(DispatchRunner).start({ exclusive: false });
+    this.workers.push(app);
+  }
+
   async stop(): Promise<void> {
+    await Promise.all(this.workers.map((app) => app.close()));
     await this.app.close();
     await this.cleanUp();
   }
+}
+
+async function createApp(config: HubConfig, databaseUrl: string): Promise<NestFastifyApplication> {
+  const logger = createLogger(process.env.HUB_TEST_LOG_LEVEL ?? 'silent', false);
+  const app = await createHttpApp(config, databaseUrl, logger, { swaggerUi: false });
+  await app.init();
+  return app;
 }
