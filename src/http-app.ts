@@ -7,12 +7,14 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { ProblemDto } from './common/api-problems.js';
 import { NestLogger } from './common/logger.js';
+import { Problem } from './common/problem.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { BATCH_FACTOR, useJsonBodies } from './common/request-body.js';
 import { HubValidationPipe } from './common/validation.pipe.js';
 import type { HubConfig } from './config/config.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
+const OPEN_IN_WORKERS = /^\/(health\/|metrics(\?|$))/;
 const MAX_HEADER_BYTES = 16_384;
 
 export interface HttpAppOptions {
@@ -54,6 +56,11 @@ export async function createHttpApp(
   adapter.getInstance().addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
+  if (config.role === 'worker') {
+    adapter.getInstance().addHook('onRequest', async (request) => {
+      if (!OPEN_IN_WORKERS.test(request.url)) throw Problem.notFound('A worker answers /health/* and /metrics only.');
+    });
+  }
   app.useGlobalPipes(new HubValidationPipe());
   app.useGlobalFilters(problems);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

@@ -1,12 +1,10 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
-import { AppModule } from './app.module.js';
-import { createLogger, NestLogger } from './common/logger.js';
+import { createLogger } from './common/logger.js';
 import { ConfigError, type HubConfig, loadConfig } from './config/config.js';
 import { EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
@@ -60,30 +58,31 @@ async function openDatabase(config: HubConfig, logger: Logger): Promise<Database
 }
 
 async function startRole(config: HubConfig, database: Database, logger: Logger): Promise<INestApplicationContext> {
-  if (config.role === 'worker') {
-    const module = AppModule.forRoot(config, database.url, logger);
-    const app = await NestFactory.createApplicationContext(module, {
-      logger: new NestLogger(logger),
-      abortOnError: false,
-    });
-    await app.get(PartitionKeeper).start();
-    await app.get(DispatchRunner).start(database);
-    logger.info({ event: 'hub.started', role: config.role }, 'The worker is running');
-    return app;
-  }
   const app = await createHttpApp(config, database.url, logger);
   await app.init();
+  if (config.role === 'worker') {
+    await app.get(PartitionKeeper).start();
+    await app.get(DispatchRunner).start(database);
+    if (config.listens) await listen(app, config);
+    const url = config.listens ? await app.getUrl() : null;
+    logger.info({ event: 'hub.started', role: config.role, url }, 'The worker is running');
+    return app;
+  }
   await app.get(PartitionKeeper).start();
   const newKey = await app.get(AccountsService).ensureBootstrapKey();
   // At once: it is in the database now, and whatever fails from here on, no later start can show it.
   if (newKey !== null) console.log(`Admin API key, shown this once:  ${newKey}\n`);
   if (config.role === 'all') await app.get(DispatchRunner).start(database);
+  await listen(app, config);
+  await greet(app, config);
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, config: HubConfig): Promise<void> {
   await app.listen(config.port, config.host).catch(async (error: unknown) => {
     await app.close();
     throw new ListenError(config, (error as NodeJS.ErrnoException).code ?? String(error));
   });
-  await greet(app, config);
-  return app;
 }
 
 async function greet(app: NestFastifyApplication, config: HubConfig): Promise<void> {

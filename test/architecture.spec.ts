@@ -82,7 +82,7 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
     'event.dtos.ts',
     'stored-event.ts',
   ],
-  dispatch: ['event-pages.service.ts'],
+  dispatch: ['event-pages.service.ts', 'dispatch-status.service.ts'],
 };
 
 /** A dialect's parts that know the hub. All others are pure: names, envelope, signature, policy, examples. */

@@ -23,6 +23,7 @@ describe('an empty environment', () => {
     expect(loadConfig({})).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      listens: true,
       databaseUrl: null,
       redisUrl: null,
       role: 'all',

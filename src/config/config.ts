@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 export interface HubConfig {
   readonly port: number;
   readonly host: string;
+  /** `false`: a worker that was given no port; it has nothing to answer but health and metrics. */
+  readonly listens: boolean;
   /** `null`: the embedded PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | null;
   /** `null`: the in-process queue. */
@@ -53,6 +55,7 @@ export function loadConfig(environment: Environment): HubConfig {
   const config: HubConfig = {
     port,
     host,
+    listens: role !== 'worker' || read.text('PORT') !== null,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     role,

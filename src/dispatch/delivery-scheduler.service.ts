@@ -19,6 +19,8 @@ export class DeliveryScheduler {
   private timer: NodeJS.Timeout | null = null;
   private ticking: Promise<void> | null = null;
   private failing = false;
+  /** Deliveries found due and in no queue, since the process started. */
+  requeued = 0;
 
   constructor(
     private readonly transactions: Transactions,
@@ -51,6 +53,7 @@ export class DeliveryScheduler {
       while (this.queue.hasRoom()) {
         const due = await takeDue(MAX_IDS_PER_STEP, this.clock.sqlNow, this.transactions);
         this.queue.add(toJobs(due));
+        this.requeued += due.length;
         if (due.length < MAX_IDS_PER_STEP) break;
       }
       this.failing = false;

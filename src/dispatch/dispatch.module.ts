@@ -15,6 +15,7 @@ import { DeliveryWorker } from './delivery-worker.service.js';
 import { DirectCalls } from './direct-calls.service.js';
 import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
+import { DispatchStatus } from './dispatch-status.service.js';
 import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -63,8 +64,9 @@ export class DispatchModule {
         RecoveryRunner,
         SubscriptionFollower,
         SubscriptionTargets,
+        DispatchStatus,
       ],
-      exports: [DispatchRunner, DeliveryScheduler, DeliveryWorker, EventPages, RecoveryRunner],
+      exports: [DispatchRunner, DispatchStatus, DeliveryScheduler, DeliveryWorker, EventPages, RecoveryRunner],
     };
   }
 }

@@ -20,6 +20,7 @@ const WITHOUT_KEY = 'without key';
 const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>> = {
   getLiveness: WITHOUT_KEY,
   getReadiness: WITHOUT_KEY,
+  getMetrics: WITHOUT_KEY,
   getMe: EVERYONE,
   listEventTypes: EVERYONE,
   getEventType: EVERYONE,

@@ -203,6 +203,12 @@ function holdAnswers(receiver: Receiver): () => void {
   };
 }
 
+/** The calls that a process has on its counters. */
+async function callsMade(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(/^hub_attempts_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 (QUEUES.includes('bull') ? describe : describe.skip)('one API process and two workers', () => {
   it('deliver what the API accepted, share it, and each stop cleanly', async () => {
     const shared = { ...(await useDatabase()), REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') };
@@ -217,6 +223,12 @@ function holdAnswers(receiver: Receiver): () => void {
     await client.until('/v1/deliveries?status=pending', ({ data }) => data.length === 0);
     expect(new Set(receiver.on('/hook').map(({ headers }) => headers['webhook-id'])).size).toBe(300);
     expect(receiver.on('/hook')).toHaveLength(300);
+    const made = await Promise.all(workers.map(({ workerUrl }) => callsMade(workerUrl)));
+    expect(made.reduce((sum, count) => sum + count, 0)).toBe(300);
+    const elsewhere = await fetch(`${workers[0]?.workerUrl}/v1/me`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    expect(elsewhere.status).toBe(404);
     const exits = await Promise.all([api, ...workers].map((hub) => hub.stop()));
     expect(exits).toMatchObject(exits.map(() => ({ code: 0, signal: null })));
   });

@@ -65,6 +65,11 @@ export class HubProcess {
     return / is running on (\S+)/.exec(this.stdout)?.[1] ?? '';
   }
 
+  /** Where a worker answers health checks. */
+  get workerUrl(): string {
+    return /"url":"([^"]+)"/.exec(this.stdout)?.[1] ?? '';
+  }
+
   /** The admin key that it printed, if it did. */
   get printedKey(): string | null {
     return /\bhub_[A-Za-z0-9_-]{43}\b/.exec(this.stdout)?.[0] ?? null;
