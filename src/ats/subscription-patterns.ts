@@ -59,7 +59,7 @@ export function matchPatterns(dialect: Dialect, patterns: SubscriptionPatterns, 
   const eventName = dialect.nameOf(event);
   if (eventName !== null && isAskedFor(dialect, patterns, event, eventName)) return { eventName };
   if (eventName !== null) return null;
-  return patterns.everything ? 'not_expressible' : null;
+  return patterns.everything && !isOfHub(event) ? 'not_expressible' : null;
 }
 
 function isAskedFor(
@@ -68,9 +68,14 @@ function isAskedFor(
   event: CanonicalEvent,
   eventName: string,
 ): boolean {
-  if (patterns.everything || patterns.names.has(eventName)) return true;
+  if (patterns.names.has(eventName) || (patterns.everything && !isOfHub(event))) return true;
   if (!dialect.subscriptionRules.canonicalNames) return false;
   return patterns.names.has(event.type) || patterns.entities.has(prefixOf(event.type));
+}
+
+/** `*` means what happens in the ATS; what happens to the hub's own deliveries is asked for by name, or as `hub.*`. */
+export function isOfHub({ type }: CanonicalEvent): boolean {
+  return type.startsWith('hub.');
 }
 
 function problemOf(dialect: Dialect, pattern: string): string | null {

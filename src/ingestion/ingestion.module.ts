@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventReader } from './event-reader.service.js';
 import { EventsController } from './events.controller.js';
+import { HubEvents } from './hub-events.service.js';
 import { InboundController } from './inbound.controller.js';
 import { InboundService } from './inbound.service.js';
 import { IngestionService } from './ingestion.service.js';
@@ -20,6 +21,7 @@ import { SourceVault } from './source-vault.service.js';
   providers: [
     IngestionService,
     EventReader,
+    HubEvents,
     InboundService,
     PendingFetches,
     SourcesService,

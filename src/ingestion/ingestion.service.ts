@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BY_THE_HUB } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
@@ -7,7 +8,7 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { Change } from '../event-bus/internal-events.js';
 import { acceptanceOf, decide, type Decided, type Fresh, type Known, keyOf, toRow } from './acceptance.js';
-import type { AcceptedDraft, AcceptRequest } from './event-draft.js';
+import type { AcceptedDraft, AcceptRequest, EventDraft } from './event-draft.js';
 import {
   findKeys,
   insertEntities,
@@ -51,6 +52,14 @@ export class IngestionService {
     const result = await this.group.submit(request);
     if (result instanceof Problem) throw result;
     return result;
+  }
+
+  /** Accepts what the hub itself has to tell, in the transaction in which it happened. Never takes one for a repeat. */
+  async acceptWithin(accountId: string, drafts: readonly EventDraft[], transaction: Transaction): Promise<void> {
+    const receivedAt = this.clock.now();
+    const decided = decide({ accountId, sourceId: null, by: BY_THE_HUB, drafts }, new Map(), receivedAt);
+    if (decided instanceof Problem) throw decided;
+    await this.save(decided.filter(isFresh), receivedAt, transaction);
   }
 
   private async commitRetryingRaces(requests: readonly AcceptRequest[]): Promise<(AcceptedDraft[] | Problem)[]> {

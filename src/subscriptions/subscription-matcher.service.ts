@@ -3,8 +3,10 @@ import { In, IsNull } from 'typeorm';
 import { Partner } from '../accounts/account.entities.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
-import { compilePatterns, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
+import { compilePatterns, isOfHub, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
 import { type CompiledFilter, parseFilter } from '../common/filter.js';
+import { publicId } from '../common/ids.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../common/json.js';
 import type { Transaction } from '../common/transaction.js';
 import type { AcceptedEvent, SubscriptionStatus } from '../event-bus/internal-events.js';
 import { Subscription } from './subscription.entity.js';
@@ -99,15 +101,20 @@ export class SubscriptionMatcher {
     });
     const partners = await transaction.manager.find(Partner, { where: { accountId } });
     const partnersById = new Map(partners.map((partner) => [partner.id, partner]));
-    if (this.accounts.size + accounts.length > MAX_CACHED_ACCOUNTS) this.accounts.clear();
     for (const account of accounts) {
       const subscriptions = rows
         .filter((row) => row.accountId === account.id)
         .map((row) => this.matchable(row, partnersById))
         .filter((row) => row !== null);
-      this.accounts.set(account.id, { version: account.subscriptions_version, subscriptions });
+      // What was read may have been changed in this very transaction, and may never come to be.
+      transaction.afterCommit(() => this.keep(account.id, { version: account.subscriptions_version, subscriptions }));
       found.set(account.id, subscriptions);
     }
+  }
+
+  private keep(accountId: string, account: CachedAccount): void {
+    if (this.accounts.size >= MAX_CACHED_ACCOUNTS) this.accounts.clear();
+    this.accounts.set(accountId, account);
   }
 
   /** `null` for rows that this build of the hub cannot read, e.g. of a dialect it no longer has. */
@@ -154,7 +161,7 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
 
 /** Last, since it looks into the event: most events are not asked for at all. */
 function passes({ filter, partnerFilter }: Matchable, { event }: AcceptedEvent): boolean {
-  return (!partnerFilter || partnerFilter.matches(event)) && (!filter || filter.matches(event));
+  return (!partnerFilter || isOfHub(event) || partnerFilter.matches(event)) && (!filter || filter.matches(event));
 }
 
 function compiled(filter: object | null | undefined): CompiledFilter | null {
@@ -163,10 +170,17 @@ function compiled(filter: object | null | undefined): CompiledFilter | null {
   return Array.isArray(parsed) ? { source: {}, matches: () => false } : parsed;
 }
 
-/** Whether the account lets a partner have an event at all. */
+/** Whether the account lets a partner have an event at all. Of what happens to deliveries, a partner is told about its own. */
 export function mayReceive(partner: Partner, { event, sourceId }: Pick<AcceptedEvent, 'event' | 'sourceId'>): boolean {
+  if (isOfHub(event)) return partnerIdOf(event.data) === publicId('partner', partner.id);
   if (partner.sourceIds && (sourceId === null || !partner.sourceIds.includes(sourceId))) return false;
   if (!partner.eventTypes) return true;
   const entity = event.type.slice(0, event.type.indexOf('.'));
   return partner.eventTypes.some((type) => type === '*' || type === event.type || type === `${entity}.*`);
+}
+
+/** Whose subscription an event of the hub's own is about. */
+function partnerIdOf({ subscription, delivery }: JsonObject): JsonValue | undefined {
+  const about = subscription ?? delivery;
+  return isJsonObject(about) ? about.partner_id : undefined;
 }

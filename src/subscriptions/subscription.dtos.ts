@@ -41,7 +41,8 @@ export class CreateSubscriptionDto {
   @ApiProperty({
     type: [String],
     example: ['application.*'],
-    description: 'Event names of the dialect, `*` for all of them, in `standard` also `entity.*`.',
+    description:
+      'Event names of the dialect, `*` for all that an ATS tells, in `standard` also `entity.*`; `hub.*` for what befalls subscriptions and deliveries.',
   })
   @IsArray()
   @ArrayMinSize(1)

@@ -45,6 +45,22 @@ describe('a hub with more accounts than a process remembers', () => {
     const groups = await Promise.all(others.slice(0, GROUPS).map((other) => match(accountId, other)));
     expect(groups.map(([matches = []]) => matches.length)).toEqual(groups.map(() => 1));
   });
+
+  it('matches by what is committed, whatever a transaction saw that did not come to be', async () => {
+    const transactions = hub.app.get(Transactions);
+    const nextVersion = 'UPDATE accounts SET subscriptions_version = subscriptions_version + 1 WHERE id = $1';
+    const abandoned = transactions.run(async (transaction) => {
+      await transaction.query(`UPDATE subscriptions SET status = 'disabled'`);
+      await transaction.query(nextVersion, [accountId]);
+      const [[unsaved] = []] = await hub.app.get(SubscriptionMatcher).match([eventOf(accountId)], transaction);
+      expect(unsaved?.skipReason).toMatch(/disabled/);
+      throw new Error('not to be');
+    });
+    await expect(abandoned).rejects.toThrow('not to be');
+    await transactions.query(nextVersion, [accountId]);
+    const [[later] = []] = await match(accountId);
+    expect(later?.skipReason).toBeNull();
+  });
 });
 
 function eventOf(accountId: string): AcceptedEvent {

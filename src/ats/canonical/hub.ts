@@ -21,6 +21,7 @@ export const delivery: EntityDefinition = {
   description: 'One event owed to one subscription.',
   properties: {
     subscription_id: text('The subscription.'),
+    partner_id: text('The partner that it belongs to.'),
     event_id: text('The event.'),
     event_type: text("The event's canonical type."),
     status: text('Where the delivery stands.'),
