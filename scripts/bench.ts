@@ -148,6 +148,8 @@ async function startHub(queue: string): Promise<Hub> {
     DATA_DIR: dataDir,
     BOOTSTRAP_API_KEY: key,
     LOG_LEVEL: 'warn',
+    KEY_REQUESTS_PER_SECOND: '0',
+    ACCOUNT_REQUESTS_PER_SECOND: '0',
     ...(queue === 'bull' && { REDIS_URL: options.redis }),
   };
   const child = fork(join(HERE, '../dist/src/main.js'), {

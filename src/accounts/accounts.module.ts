@@ -7,12 +7,19 @@ import { AccountsService } from './accounts.service.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';
 import { PartnersService } from './partners.service.js';
+import { RequestLimits } from './request-limits.service.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Account, ApiKey, Partner])],
   controllers: [MeController, AccountsController, ApiKeysController, PartnersController],
-  providers: [AccountsService, ApiKeysService, PartnersService, { provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [
+    RequestLimits,
+    AccountsService,
+    ApiKeysService,
+    PartnersService,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
   exports: [AccountsService],
 })
 export class AccountsModule {}

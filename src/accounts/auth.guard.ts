@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../common/problem.js';
 import type { Role } from './account.entities.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { RequestLimits } from './request-limits.service.js';
 import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, OPERATOR_ONLY, type RequestWithCaller } from './caller.js';
 
 /** Lets a request in when its API key exists and its role may do what it asks for. */
@@ -11,6 +12,7 @@ import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, OPERATOR_ONLY, type RequestWithCa
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly apiKeys: ApiKeysService,
+    private readonly limits: RequestLimits,
     private readonly reflector: Reflector,
   ) {}
 
@@ -22,6 +24,7 @@ export class AuthGuard implements CanActivate {
     const key = keyFromHeader(request.headers.authorization, takesBasic);
     const owner = key === null ? null : await this.apiKeys.findOwner(key);
     if (!owner) throw new Problem('unauthorized', unauthorizedDetail(takesBasic));
+    await this.limits.count(owner);
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, targets) ?? ['admin'];
     if (!roles.includes(owner.role)) {
       throw Problem.forbidden(`A key of role ${owner.role} may not do this; it takes ${roles.join(' or ')}.`);

@@ -27,9 +27,9 @@ export class ProblemDto {
   request_id: string;
 }
 
-/** What comes along with another: a key is looked up in the database; a body may be of any kind and size. */
+/** What comes along with another: a key is looked up in the database, and its requests are counted; a body may be of any kind and size. */
 const ALONG: Partial<Record<ProblemCode, readonly ProblemCode[]>> = {
-  unauthorized: ['unavailable'],
+  unauthorized: ['rate_limited', 'unavailable'],
   invalid_json: ['json_too_deep', 'body_too_large', 'unsupported_media_type'],
 };
 

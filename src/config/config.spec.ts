@@ -35,6 +35,8 @@ describe('an empty environment', () => {
       allowHttpTargets: true,
       maxBodyBytes: 262_144,
       maxJsonDepth: 64,
+      keyRequestsPerSecond: 1_000,
+      accountRequestsPerSecond: 2_000,
       workerConcurrency: 256,
       targetConcurrency: 32,
       retentionDays: 30,

@@ -21,6 +21,9 @@ export interface HubConfig {
   readonly allowHttpTargets: boolean;
   readonly maxBodyBytes: number;
   readonly maxJsonDepth: number;
+  /** Of one process; 0: no limit. */
+  readonly keyRequestsPerSecond: number;
+  readonly accountRequestsPerSecond: number;
   readonly workerConcurrency: number;
   readonly targetConcurrency: number;
   readonly retentionDays: number;
@@ -67,6 +70,8 @@ export function loadConfig(environment: Environment): HubConfig {
     allowHttpTargets: read.boolean('ALLOW_HTTP_TARGETS', !production),
     maxBodyBytes: read.integer('MAX_BODY_BYTES', 262_144, 1_024, 64 * 1024 * 1024),
     maxJsonDepth: read.integer('MAX_JSON_DEPTH', 64, 4, 1_000),
+    keyRequestsPerSecond: read.integer('KEY_REQUESTS_PER_SECOND', 1_000, 0, 1_000_000),
+    accountRequestsPerSecond: read.integer('ACCOUNT_REQUESTS_PER_SECOND', 2_000, 0, 1_000_000),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', 256, 1, 10_000),
     targetConcurrency: read.integer('TARGET_CONCURRENCY', 32, 1, 10_000),
     retentionDays: read.integer('RETENTION_DAYS', 30, 1, 3_650),
