@@ -38,10 +38,10 @@ describe('the requests of a second', () => {
 
   it('are 429 over the limit of an account, with however many keys', async () => {
     const admin = await makeAccount(hub);
-    const keys = await Promise.all(Array.from({ length: 5 }, () => makeKey(hub, 'viewer', admin)));
-    const answers = (await Promise.all(keys.map((key) => flood(key, FLOOD / 5)))).flat();
+    const keys = await Promise.all(Array.from({ length: PER_KEY }, () => makeKey(hub, 'viewer', admin)));
+    const answers = (await Promise.all(keys.map((key) => flood(key, PER_KEY)))).flat();
     expect(refused(answers).length).toBeGreaterThan(0);
-    expect(refused(answers)[0]?.text).toMatch(/account/);
+    for (const { body } of refused(answers)) expect(body).toMatchObject({ detail: expect.stringMatching(/account/) });
   });
 
   it('do not include health checks', async () => {
