@@ -24,7 +24,10 @@ export class DispatchRunner implements BeforeApplicationShutdown {
   /** `exclusive`: no other process uses this database, so every lease in it was left by one that is gone. */
   async start({ exclusive }: { readonly exclusive: boolean }): Promise<void> {
     this.running = true;
-    if (exclusive) await releaseAllClaims(this.transactions);
+    if (exclusive) {
+      await releaseAllClaims(this.transactions);
+      await this.fetches.releaseAll();
+    }
     await this.queue.consume((job) => this.worker.take(job));
     if (this.queue.isLocal) this.worker.start();
     this.scheduler.start();

@@ -35,7 +35,7 @@ export async function judgeInboundRequest(
   eventIds: readonly string[],
   runner: Runner,
 ): Promise<void> {
-  await runner.query(`UPDATE inbound_requests SET verdict = $2, event_ids = $3 WHERE id = $1`, [
+  await runner.query(`UPDATE inbound_requests SET verdict = $2, reason = NULL, event_ids = $3 WHERE id = $1`, [
     id,
     verdict,
     plainArray(eventIds),

@@ -68,6 +68,13 @@ export class PendingFetches {
     });
   }
 
+  /** For the only process of a database, at its start: whoever had taken a fetch, and told nothing of it, is gone. */
+  async releaseAll(): Promise<void> {
+    await this.transactions.query(
+      `UPDATE pending_fetches SET next_attempt_at = ${this.clock.sqlNow} WHERE last_error IS NULL`,
+    );
+  }
+
   run(): void {
     this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
@@ -107,7 +114,8 @@ export class PendingFetches {
       attempts: number;
     }>(
       `UPDATE pending_fetches p
-       SET attempts = attempts + 1, next_attempt_at = ${this.clock.sqlNow} + interval '${LEASE_SECONDS} seconds'
+       SET attempts = attempts + 1, last_error = NULL,
+         next_attempt_at = ${this.clock.sqlNow} + interval '${LEASE_SECONDS} seconds'
        WHERE p.request_id IN (
          SELECT request_id FROM pending_fetches WHERE next_attempt_at <= ${this.clock.sqlNow}
          ORDER BY next_attempt_at LIMIT ${FETCHES_AT_ONCE} FOR UPDATE SKIP LOCKED)
@@ -131,10 +139,12 @@ export class PendingFetches {
       : 'the source no longer holds a login';
     if (typeof completed !== 'string') return this.accept(source, inbound, due, completed);
     const delaySeconds = RETRY_DELAYS_SECONDS[due.attempts - 1];
-    if (delaySeconds === undefined) return this.accept(source, inbound, due, due.thin.events);
+    if (delaySeconds === undefined) return this.accept(source, inbound, due, incomplete(due.thin.events, completed));
     await this.transactions.query(
-      `UPDATE pending_fetches SET next_attempt_at = ${this.clock.sqlNow} + $2 * interval '1 second', last_error = $3
-       WHERE request_id = $1`,
+      `WITH failed AS (
+         UPDATE pending_fetches SET next_attempt_at = ${this.clock.sqlNow} + $2 * interval '1 second', last_error = $3
+         WHERE request_id = $1 RETURNING request_id, last_error)
+       UPDATE inbound_requests r SET reason = f.last_error FROM failed f WHERE r.id = f.request_id`,
       [due.requestId, delaySeconds, completed],
     );
   }
@@ -173,4 +183,12 @@ export class PendingFetches {
       ]);
     });
   }
+}
+
+/** The thin events as they are: whoever reads one should know why there is no more of it. */
+function incomplete(events: readonly InboundEvent[], reason: string): InboundEvent[] {
+  return events.map((event) => {
+    if (event.fetchPath === null) return event;
+    return { ...event, warnings: [...event.warnings, `It is incomplete: ${reason}.`] };
+  });
 }

@@ -240,7 +240,7 @@ export class InboundRequestDto {
   id: string;
   @ApiProperty({ enum: INBOUND_VERDICTS })
   verdict: InboundVerdict;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it was refused.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it was refused, or why the last fetch failed.' })
   reason: string | null;
   @ApiProperty({ type: 'integer', example: 200 })
   answer_status: number;

@@ -163,6 +163,7 @@ export class PendingFetch {
   @Column({ type: 'timestamptz', name: 'next_attempt_at', precision: 3 })
   nextAttemptAt: Date;
 
+  /** `null`: not tried yet, or taken by a process that has told nothing of it so far. */
   @Column('text', { name: 'last_error', nullable: true })
   lastError: string | null;
 }

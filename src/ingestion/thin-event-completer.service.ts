@@ -46,7 +46,7 @@ export class ThinEventCompleter {
       timeoutMs: TIMEOUT_MS,
       maxAnswerBytes: MAX_ANSWER_BYTES,
     });
-    if (answer.error) return { error: answer.error.message };
+    if (answer.error) return { error: answer.error.message.replace(/\.$/, '') };
     if (answer.status !== 200) return { error: `the vendor answered ${answer.status}` };
     if (answer.bodyTruncated) return { error: `the vendor answered more than ${MAX_ANSWER_BYTES} bytes` };
     if (isDeeperThan(answer.body, this.config.maxJsonDepth))
