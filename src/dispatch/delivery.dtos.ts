@@ -41,7 +41,7 @@ export class DeliveryDto {
     type: 'string',
     nullable: true,
     example: 'job_application_created',
-    description: "The dialect's name; `null` when it has none.",
+    description: "The dialect's name; `null` when it has none, or when the filter keeps the event back.",
   })
   event_name: string | null;
   @ApiProperty({ enum: DELIVERY_STATUSES })

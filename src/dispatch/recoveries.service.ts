@@ -15,7 +15,10 @@ export interface RecoveryRequest {
   readonly dryRun: boolean;
 }
 
-/** What a recovery brings back: everything that ended without reaching the receiver, but for what no name exists. */
+/**
+ * What a recovery brings back: everything that ended without reaching the receiver, but for what its dialect has no name
+ * for and what its own filter kept back.
+ */
 export const MISSED = `status IN ('failed', 'cancelled', 'skipped') AND event_name IS NOT NULL`;
 
 /** Starts recoveries, shows them and calls them off. The runner carries them out. */

@@ -92,7 +92,7 @@ export class RecoveriesController {
   @ApiOperation({
     summary: 'Send what was missed',
     description:
-      'Everything that failed, was cancelled or was skipped in that time is sent again in the background, at most 200 deliveries a second, with the `webhook-id` it had. Safe to run twice.',
+      'Everything that failed, was cancelled or was skipped in that time is sent again in the background, at most 200 deliveries a second, with the `webhook-id` it had; but for what the dialect cannot say and what the filter kept back. Safe to run twice.',
     operationId: 'recoverSubscription',
   })
   @ApiBody({ type: RecoverDto, examples: RECOVER_EXAMPLES })

@@ -44,6 +44,7 @@ interface CachedAccount {
 }
 
 const MAX_CACHED_ACCOUNTS = 5_000;
+const FILTERED = "not let through by the subscription's filter";
 
 /**
  * Finds who gets an event. The subscriptions of an account are kept in memory and reloaded when the account's
@@ -138,10 +139,12 @@ export class SubscriptionMatcher {
 }
 
 function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | null {
-  const { id: subscriptionId, dialect, status, partner } = subscription;
+  const { id: subscriptionId, dialect, status, partner, partnerFilter, filter } = subscription;
+  const { event } = accepted;
+  // A partner sees what was skipped: of what the account keeps from it, nothing may tell.
   if (partner && !mayReceive(partner, accepted)) return null;
-  const named = matchPatterns(dialect, subscription.patterns, accepted.event);
-  if (named === null || !passes(subscription, accepted)) return null;
+  const named = matchPatterns(dialect, subscription.patterns, event);
+  if (named === null || (partnerFilter && !isOfHub(event) && !partnerFilter.matches(event))) return null;
   const match = {
     subscriptionId,
     subscriptionVersion: subscription.version,
@@ -150,6 +153,7 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     skipReason: null,
     notBefore: null,
   };
+  if (filter && !filter.matches(event)) return { ...match, skipReason: FILTERED };
   if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
   if (status === 'disabled' || status === 'deactivated') {
@@ -157,11 +161,6 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     return { ...match, eventName, skipReason: `the subscription is ${status}${why}` };
   }
   return { ...match, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
-}
-
-/** Last, since it looks into the event: most events are not asked for at all. */
-function passes({ filter, partnerFilter }: Matchable, { event }: AcceptedEvent): boolean {
-  return (!partnerFilter || isOfHub(event) || partnerFilter.matches(event)) && (!filter || filter.matches(event));
 }
 
 function compiled(filter: object | null | undefined): CompiledFilter | null {
