@@ -7,9 +7,9 @@ import { newUuid, publicId } from '../common/ids.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
 import { type OutboundAnswer, OutboundHttpService } from '../outbound-http/outbound-http.service.js';
-import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
 import { authHeader, authHeaderName } from '../subscriptions/subscription-auth.js';
 import { signingSecrets, type SubscriptionTarget } from '../subscriptions/subscription-target.js';
+import { callHeaders, USER_AGENT } from './call-headers.js';
 import type { ClaimedDelivery } from './claim-statements.js';
 import { EnvelopeCache } from './envelope-cache.js';
 import { decideRetry, type RetryDecision } from './retry-decision.js';
@@ -50,7 +50,6 @@ export interface Call {
 
 const MASK = '***';
 const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
-const USER_AGENT = 'ATS-Integration-Hub/1.0';
 
 /** Makes webhook calls: envelope and signature of the subscription's dialect, the call, and what follows from the answer. */
 @Injectable()
@@ -153,22 +152,13 @@ export class DeliverySender {
     const now = this.clock.now();
     const timestampSeconds = Math.floor(now.getTime() / 1_000);
     const message = { messageId, timestampSeconds, body, secrets: signingSecrets(target, now) };
-    const headers: Record<string, string> = { 'user-agent': USER_AGENT };
+    const headers: Record<string, string> = { ...USER_AGENT };
     for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
     if (target.auth) {
       const [name, value] = authHeader(target.auth, body, message.secrets[0] ?? target.secret);
       headers[name] = value;
     }
-    Object.assign(
-      headers,
-      { 'content-type': 'application/json' },
-      standardWebhooksHeaders(message),
-      dialect.sign(message),
-    );
-    if (test) headers['webhook-test'] = 'true';
-    // Another hub refuses what has come through too many of them: it is going round in circles.
-    headers['hub-hops'] = String(hops + 1);
-    return Object.assign(headers, extraHeaders);
+    return Object.assign(headers, callHeaders(dialect, message, { test, hops }), extraHeaders);
   }
 }
 

@@ -5,8 +5,8 @@ import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { toCanonicalEvent } from '../ingestion/stored-event.js';
-import { standardWebhooksHeaders } from '../signing/signature-schemes.js';
 import { generateSecret } from '../signing/secrets.js';
+import { callHeaders, USER_AGENT } from './call-headers.js';
 import { EventPages } from './event-pages.service.js';
 
 /** An event as one dialect would send it. */
@@ -48,11 +48,7 @@ export class Previews {
       // Of nobody's: a preview must not hand out signatures that a receiver would accept.
       secrets: [generateSecret()],
     };
-    const headers = {
-      'content-type': 'application/json',
-      ...standardWebhooksHeaders(message),
-      ...dialect.sign(message),
-    };
+    const headers = { ...USER_AGENT, ...callHeaders(dialect, message, { test: event.test, hops: event.hops ?? 0 }) };
     return { dialect: dialect.name, expressible: true, eventName, headers, body, warnings: warnings ?? [] };
   }
 }

@@ -72,7 +72,7 @@ export class EventActionsController {
 
 function subscriptionIdsOf(body: ReplayDto): string[] | null {
   if (body.subscription_ids === undefined) return null;
-  return [...new Set(body.subscription_ids)].map((text, index) => {
+  return body.subscription_ids.map((text, index) => {
     const uuid = parsePublicId('subscription', text);
     if (!uuid) throw Problem.invalidField(`subscription_ids[${index}]`, 'must be the id of a subscription (wh_…)');
     return uuid;

@@ -59,18 +59,18 @@ export class Replays {
   }
 }
 
-/** Every named subscription must want the event and be able to get it; else nothing is replayed. */
+/** Every named subscription must want the event and be able to get it; else nothing is replayed. Naming one twice is once. */
 function choose(matches: readonly Match[], subscriptionIds: readonly string[]): Match[] {
   const problems: FieldProblem[] = [];
-  const chosen: Match[] = [];
+  const chosen = new Set<Match>();
   for (const [index, id] of subscriptionIds.entries()) {
     const match = matches.find((candidate) => candidate.subscriptionId === id);
-    if (match?.skipReason === null) chosen.push(match);
+    if (match?.skipReason === null) chosen.add(match);
     else {
       const message = match?.skipReason ?? 'is not a subscription that asks for this event';
       problems.push({ field: `subscription_ids[${index}]`, message });
     }
   }
   if (problems.length > 0) throw Problem.invalid(problems);
-  return chosen;
+  return [...chosen];
 }
