@@ -59,10 +59,12 @@ export class RecoveryRunner {
     }
   }
 
-  /** Answers whether there was one to take. */
+  /** Answers whether there was one to take. Of one subscription the oldest runs first: together they would be too fast. */
   private async step(transaction: Transaction): Promise<boolean> {
     const [due] = await transaction.query<{ id: string }>(
-      `SELECT id FROM recoveries WHERE status = 'running' AND next_step_at <= ${this.clock.sqlNow}
+      `SELECT id FROM recoveries r WHERE status = 'running' AND next_step_at <= ${this.clock.sqlNow}
+         AND NOT EXISTS (SELECT FROM recoveries o WHERE o.subscription_id = r.subscription_id
+                           AND o.status = 'running' AND o.id < r.id)
        ORDER BY next_step_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
     if (!due) return false;
