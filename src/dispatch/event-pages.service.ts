@@ -48,7 +48,8 @@ export class EventPages {
 
   /**
    * The newest known state of an entity, as the events that the caller may see tell it; `null` when none does. Events
-   * about the entity itself come before those that only mention it.
+   * about the entity itself come before those that only mention it, and any that tells something before one that tells
+   * no more than the id: a thin one that could not be completed, say.
    */
   async newestEntity(
     caller: Caller,
@@ -64,11 +65,14 @@ export class EventPages {
     if (sourceId !== null) select.andWhere('e.source_id = :sourceId', { sourceId });
     const rows = await select.orderBy('e.id', 'DESC').take(MAX_EVENTS_OF_ENTITY).getMany();
     const about = rows.filter((row) => row.subjectEntity === entity && row.subjectId === entityId);
+    let idAlone: JsonObject | null = null;
     for (const row of [...about, ...rows]) {
       const found = findEntity(toCanonicalEvent(row.content, row.received).data, entity);
-      if (found?.id === entityId) return found;
+      if (found?.id !== entityId) continue;
+      if (Object.keys(found).length > 1) return found;
+      idAlone = found;
     }
-    return null;
+    return idAlone;
   }
 
   private visible(caller: Caller) {
