@@ -1,11 +1,14 @@
 /**
- * A receiver to play with: prints every webhook it gets and whether its signature is right.
+ * A receiver to play with: prints every webhook it gets and whether its signatures are right: Standard Webhooks, and
+ * `t=…,v1=…` where a header holds one.
  *   node examples/receiver.mjs [port] [secret]
  */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
 const [port = '4000', secret = process.env.WEBHOOK_SECRET] = process.argv.slice(2);
+const TOLERANCE_SECONDS = 300;
 
 createServer(async (request, response) => {
   const chunks = [];
@@ -20,12 +23,31 @@ createServer(async (request, response) => {
 
 function verdict(body, headers) {
   if (!secret) return '(no secret given: signature not checked)';
+  const verdicts = [`signature: ${isStandard(body, headers) ? 'valid' : 'NOT valid'}`];
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^t=\d+,v1=/.test(value)) verdicts.push(`${name}: ${isTimestamped(body, value) ? 'valid' : 'NOT valid'}`);
+  }
+  return verdicts.join('  ');
+}
+
+function isStandard(body, headers) {
   try {
     new Webhook(secret).verify(body, headers);
-    return 'signature: valid';
+    return true;
   } catch {
-    return 'signature: NOT valid';
+    return false;
   }
+}
+
+/** `t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `t.body`; while a secret is rotated there are two `v1`. */
+function isTimestamped(body, header) {
+  const [[, time], ...signatures] = header.split(',').map((part) => part.split('='));
+  if (Math.abs(Date.now() / 1000 - Number(time)) > TOLERANCE_SECONDS) return false;
+  const expected = createHmac('sha256', secret).update(`${time}.${body}`).digest();
+  return signatures.some(([, hex]) => {
+    const given = Buffer.from(hex, 'hex');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 }
 
 function pretty(body) {
