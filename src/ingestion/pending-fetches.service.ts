@@ -5,7 +5,9 @@ import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Inbound, InboundEvent } from '../ats/inbound.js';
 import { samenessOf } from '../ats/sameness.js';
 import { Clock } from '../common/clock.js';
+import { groupBy } from '../common/collections.js';
 import { LOGGER } from '../common/logger.js';
+import { plainArray } from '../database/sql-arrays.js';
 import { Transactions } from '../database/transactions.service.js';
 import { toDraft } from './inbound-draft.js';
 import { saveInboundRequest } from './inbound-statements.js';
@@ -15,7 +17,9 @@ import { SourcesService } from './sources.service.js';
 import { ThinEventCompleter } from './thin-event-completer.service.js';
 
 const LOOK_EVERY_MS = 500;
-const FETCHES_AT_ONCE = 10;
+const FETCHES_AT_ONCE = 50;
+/** A vendor that does not answer must not hold up the others. */
+const FETCHES_AT_ONCE_OF_A_SOURCE = 5;
 /** Whoever takes a fetch has it to itself for so long. */
 const LEASE_SECONDS = 60;
 /** Before the second, third, … try. After the last one the thin events go out as they are. */
@@ -37,7 +41,9 @@ interface DueFetch {
 @Injectable()
 export class PendingFetches {
   private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> | null = null;
+  private starting: Promise<void> | null = null;
+  private isStopped = false;
+  private readonly underWay = new Map<Promise<void>, DueFetch>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -80,34 +86,47 @@ export class PendingFetches {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     if (this.timer) clearInterval(this.timer);
     this.timer = null;
-    await this.looking;
+    await this.look();
   }
 
-  /** Makes every fetch that is due now. */
+  /** Starts every fetch that is due now and finds room, and waits for all that are under way. */
   async look(): Promise<void> {
-    this.looking ??= this.fetchDue().finally(() => {
-      this.looking = null;
+    this.starting ??= this.startDue().finally(() => {
+      this.starting = null;
     });
-    return this.looking;
+    await this.starting;
+    await Promise.all(this.underWay.keys());
   }
 
-  private async fetchDue(): Promise<void> {
+  private async startDue(): Promise<void> {
     try {
-      for (let due = await this.take(); due.length > 0; due = await this.take()) {
-        await Promise.all(due.map((fetch) => this.complete(fetch)));
+      while (!this.isStopped && this.underWay.size < FETCHES_AT_ONCE) {
+        const due = await this.take();
+        if (!due) return;
+        this.begin(due);
       }
     } catch (error) {
-      this.logger.warn(
-        { event: 'fetch.failed', error: String(error) },
-        'Thin events could not be completed; will try again',
-      );
+      this.warn(error);
     }
   }
 
-  private async take(): Promise<DueFetch[]> {
-    const rows = await this.transactions.query<{
+  private begin(due: DueFetch): void {
+    const running: Promise<void> = this.complete(due)
+      .catch((error: unknown) => this.warn(error))
+      .finally(() => {
+        this.underWay.delete(running);
+        // There is room for another one.
+        if (this.timer) void this.look();
+      });
+    this.underWay.set(running, due);
+  }
+
+  /** `null`: nothing is due, but for sources that have all their fetches under way. */
+  private async take(): Promise<DueFetch | null> {
+    const [row] = await this.transactions.query<{
       request_id: string;
       source_id: string;
       events: ThinEvents;
@@ -117,16 +136,26 @@ export class PendingFetches {
        SET attempts = attempts + 1, last_error = NULL,
          next_attempt_at = ${this.clock.sqlNow} + interval '${LEASE_SECONDS} seconds'
        WHERE p.request_id IN (
-         SELECT request_id FROM pending_fetches WHERE next_attempt_at <= ${this.clock.sqlNow}
-         ORDER BY next_attempt_at LIMIT ${FETCHES_AT_ONCE} FOR UPDATE SKIP LOCKED)
+         SELECT request_id FROM pending_fetches
+         WHERE next_attempt_at <= ${this.clock.sqlNow} AND source_id <> ALL($1::uuid[])
+         ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING p.request_id, p.source_id, p.events, p.attempts`,
+      [plainArray(this.busySources())],
     );
-    return rows.map((row) => ({
-      requestId: row.request_id,
-      sourceId: row.source_id,
-      thin: row.events,
-      attempts: row.attempts,
-    }));
+    if (!row) return null;
+    return { requestId: row.request_id, sourceId: row.source_id, thin: row.events, attempts: row.attempts };
+  }
+
+  private busySources(): string[] {
+    const bySource = groupBy([...this.underWay.values()], (fetch) => fetch.sourceId);
+    return [...bySource].filter(([, fetches]) => fetches.length >= FETCHES_AT_ONCE_OF_A_SOURCE).map(([id]) => id);
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn(
+      { event: 'fetch.failed', error: String(error) },
+      'Thin events could not be completed; will try again',
+    );
   }
 
   private async complete(due: DueFetch): Promise<void> {

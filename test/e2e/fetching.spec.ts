@@ -21,6 +21,9 @@ import { Receiver } from '../support/receiver.js';
 
 /** Before the second, third, … try. */
 const DELAYS_SECONDS = [5, 30, 120, 600];
+/** At once; the vendor has 15 s for each. */
+const FETCHES_OF_A_SOURCE = 5;
+const HOLD_UP_LIMIT_MS = 8_000;
 /** Time passes by itself as well. */
 const MARGIN_SECONDS = 4;
 
@@ -160,6 +163,24 @@ describe('a thin event', () => {
       verdicts.push((await untilNewest(hub, source, isJudged)).verdict);
     }
     expect(verdicts).toEqual(['accepted', 'duplicate', 'accepted', 'accepted']);
+  });
+
+  it('waits for no other vendor: one that does not answer holds up its own source alone', async () => {
+    const another = await Receiver.start();
+    try {
+      const silent = await connect(hub, another.url);
+      const paths = Array.from({ length: 60 }, (_, n) => `/restapi/v1/application/silent-${n}`);
+      for (const path of paths) another.answer(path, 'hang');
+      for (const path of paths) await call(hub, silent, path);
+      await hub.subscribe({ url: `${partner.url}/hook`, events: ['*'] });
+      vendor.answer('/restapi/v1/application/47', applicationAt('Offer', '47'));
+      await call(hub, source, '/restapi/v1/application/47');
+      await partner.waitFor('/hook', 1, HOLD_UP_LIMIT_MS);
+      expect(another.calls).toHaveLength(FETCHES_OF_A_SOURCE);
+      await hub.delete(`/v1/sources/${silent.id}`);
+    } finally {
+      await another.close();
+    }
   });
 
   it('is not looked for where a redirect leads', async () => {
