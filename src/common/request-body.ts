@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hasRoundedNumber, isDeeperThan } from './json-depth.js';
 import { Problem } from './problem.js';
+import { isRaw, useRawBodies } from './raw-body.js';
 
 /** Route configuration that tells the body parser how much a route takes; anything else takes `MAX_BODY_BYTES`. */
 export const BATCH_ROUTE = { bodySize: 'batch' } as const;
 export const BATCH_FACTOR = 16;
-/** Route configuration of a route that takes anything, as the bytes that came. */
-export const RAW_ROUTE = { rawBody: true } as const;
 
 const JSON_TYPES = /^application\/(?:[\w.!#$&^-]+\+)?json(?:\s*;.*)?$/i;
 /** What a number needs that JavaScript may round: many digits, or an exponent. */
@@ -27,6 +26,7 @@ export interface BodyLimits {
  * whatever came, of any content type.
  */
 export function useJsonBodies(fastify: FastifyInstance, limits: BodyLimits): void {
+  useRawBodies(fastify, limits.maxBodyBytes);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -38,7 +38,7 @@ export function useJsonBodies(fastify: FastifyInstance, limits: BodyLimits): voi
 }
 
 function parseBody(request: FastifyRequest & RequestWithText, body: Buffer, limits: BodyLimits): unknown {
-  if ((request.routeOptions.config as { rawBody?: boolean }).rawBody) return body;
+  if (isRaw(request.routeOptions.config)) return body;
   const contentType = request.headers['content-type'] ?? '';
   if (JSON_TYPES.test(contentType)) return parseJson(request, body, limits);
   if (body.length === 0) return undefined;

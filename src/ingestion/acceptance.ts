@@ -1,6 +1,6 @@
 import type { CanonicalEvent, EntityReference } from '../ats/canonical-event.js';
 import { entitiesOf } from '../ats/subject-of.js';
-import { newUuid, publicId } from '../common/ids.js';
+import { newUuid, parsePublicId, publicId } from '../common/ids.js';
 import type { JsonValue } from '../common/json.js';
 import { Problem } from '../common/problem.js';
 import type { AcceptedEvent } from '../event-bus/internal-events.js';
@@ -100,6 +100,16 @@ export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {
   }
   if (!earlier) throw new Error('An event is either new or a repeat.');
   return 'decided' in earlier ? acceptanceOf(earlier.decided, receivedAt) : earlier.acceptance;
+}
+
+/** Of a new event, or of the earlier one that is repeated. */
+export function eventIdOf({ accepted, earlier }: Decided): string {
+  if (accepted) return accepted.id;
+  if (!earlier) throw new Error('An event is either new or a repeat.');
+  if ('decided' in earlier) return eventIdOf(earlier.decided);
+  const id = parsePublicId('event', earlier.acceptance.id);
+  if (id === null) throw new Error(`An accepted event has the id "${earlier.acceptance.id}".`);
+  return id;
 }
 
 export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date): EventRow {

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
-import { RAW_ROUTE } from '../common/request-body.js';
+import { RAW_ROUTE, rawBodyOf } from '../common/raw-body.js';
 import { InboundService } from './inbound.service.js';
 
 /** Where vendors send their own webhooks. The address is the key; what the vendor signs with is checked on the raw body. */
@@ -62,9 +62,9 @@ export class InboundController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<string> {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const { headers, ip: address } = request;
-    const answer = await this.inbound.receive({ token, segment, headers, body, address });
+    const { bytes: body, size: bodyBytes } = rawBodyOf(request);
+    const { headers } = request.raw;
+    const answer = await this.inbound.receive({ token, segment, headers, body, bodyBytes, address: request.ip });
     void reply.status(answer.status).headers({ ...answer.headers, 'content-type': answer.contentType });
     return answer.body;
   }

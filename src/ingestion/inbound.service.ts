@@ -22,7 +22,10 @@ export interface InboundCall {
   readonly token: string;
   readonly segment: string | null;
   readonly headers: InboundRequest['headers'];
+  /** Of one that is too large only the beginning. */
   readonly body: Buffer;
+  /** How much came. */
+  readonly bodyBytes: number;
   readonly address: string;
 }
 
@@ -36,6 +39,8 @@ export interface InboundReply {
 /** A call that went through so many hubs is going round in circles. */
 const MAX_HOPS = 3;
 const MAX_REFUSED_BODY_BYTES = 65_536;
+/** What the column holds. */
+const MAX_BYTES_NOTED = 2_147_483_647;
 const MASK = '***';
 const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
 
@@ -105,7 +110,7 @@ export class InboundService {
   private refusalOf(call: InboundCall, source: Source): Problem | null {
     if (source.status === 'disabled') return Problem.forbidden('This source is disabled.');
     if (hopsOf(call) >= MAX_HOPS) return Problem.forbidden(`This call has come through ${MAX_HOPS} hubs already.`);
-    if (call.body.length > this.config.maxBodyBytes) {
+    if (call.bodyBytes > this.config.maxBodyBytes) {
       return new Problem('body_too_large', `The body may be ${this.config.maxBodyBytes} bytes at most.`);
     }
     // Before anything parses it: a signature may be checked over the body as it is serialised again.
@@ -135,7 +140,7 @@ export class InboundService {
       address: call.address,
       headers: masked(call.headers, [...ALWAYS_MASKED, ...credentials]),
       body: call.body,
-      bodyBytes: call.body.length,
+      bodyBytes: Math.min(call.bodyBytes, MAX_BYTES_NOTED),
       answerStatus: 200,
       receivedAt: this.clock.now(),
     };

@@ -7,7 +7,7 @@ import { GroupCommit } from '../database/group-commit.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { Change } from '../event-bus/internal-events.js';
-import { acceptanceOf, decide, type Decided, type Fresh, type Known, keyOf, toRow } from './acceptance.js';
+import { acceptanceOf, decide, type Decided, eventIdOf, type Fresh, type Known, keyOf, toRow } from './acceptance.js';
 import type { AcceptedDraft, AcceptRequest, EventDraft } from './event-draft.js';
 import {
   findKeys,
@@ -144,7 +144,7 @@ export class IngestionService {
       if (!decision || decision instanceof Problem) continue;
       const accepted = decision.filter(isFresh);
       if (accepted.length > 0) changes.push(auditOf(request, accepted, receivedAt));
-      const eventIds = accepted.map((one) => one.accepted.id);
+      const eventIds = decision.map(eventIdOf);
       const verdict = accepted.length > 0 ? 'accepted' : 'duplicate';
       if (request.inbound)
         await saveInboundRequest({ ...request.inbound, verdict, reason: null, eventIds }, transaction);

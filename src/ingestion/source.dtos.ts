@@ -244,7 +244,10 @@ export class InboundRequestDto {
   reason: string | null;
   @ApiProperty({ type: 'integer', example: 200 })
   answer_status: number;
-  @ApiProperty({ type: [String], description: 'The events it brought.' })
+  @ApiProperty({
+    type: [String],
+    description: 'The events it brought, in its order; of a repeated one, the event that it repeats.',
+  })
   event_ids: string[];
   @ApiProperty({
     type: 'string',
