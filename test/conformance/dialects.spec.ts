@@ -11,6 +11,7 @@ import type { JsonObject, JsonValue } from '../../src/common/json.js';
 import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
 import { serialisedBy } from '../support/vendor-json.js';
 import { DOCUMENTED_BODIES } from './documented-bodies.js';
+import { anyJson } from './json-values.js';
 
 /** What every dialect must keep to, run over every folder in the list. */
 
@@ -57,6 +58,16 @@ function expectFixedPoint(dialect: Dialect, body: string): void {
   expect(serialisedBy(dialect.name, JSON.parse(body) as JsonValue)).toBe(body);
 }
 
+/** What is kept of the vendor alone may be of any shape: it is as the vendor sent it. */
+const anyExtensions: fc.Arbitrary<CanonicalEvent['extensions']> = fc.dictionary(
+  fc.constantFrom('elsewhere', ...ALL_DIALECTS.map(({ name }) => name)),
+  fc.dictionary(
+    fc.constantFrom('action', 'resource_type', 'method', 'path', 'data', 'payload', 'fetched', 'incomplete'),
+    fc.oneof(fc.string({ unit: 'binary' }), anyJson),
+  ),
+  { maxKeys: 3 },
+);
+
 const anyEvent: fc.Arbitrary<CanonicalEvent> = fc
   .record({
     type: fc.constantFrom(...EVENT_TYPES.map(({ type }) => type), 'custom.anything'),
@@ -71,8 +82,9 @@ const anyEvent: fc.Arbitrary<CanonicalEvent> = fc
     actor: fc.option(fc.record({ id: fc.string(), name: fc.string() }, { requiredKeys: [] })),
     data: fc.json({ maxDepth: 4 }).map((text) => JSON.parse(text) as JsonValue),
     subject: fc.json({ maxDepth: 2 }).map((text) => JSON.parse(text) as JsonValue),
+    extensions: anyExtensions,
   })
-  .map(({ type, dialect, sourceType, received, id, time, actor, data, subject }) => {
+  .map(({ type, dialect, sourceType, received, id, time, actor, data, subject, extensions }) => {
     const entity = type.split('.')[0] ?? '';
     const example = eventOf(type).data[entity];
     const merged = [subject, { ...(example as JsonObject), ...(subject as JsonObject), id }][id.length % 2] ?? null;
@@ -82,6 +94,7 @@ const anyEvent: fc.Arbitrary<CanonicalEvent> = fc
       subject: id === '' ? null : { entity, id },
       actor,
       data: { ...(data as JsonObject), [entity]: merged },
+      extensions,
       ...(received !== undefined && { received }),
     });
   });
@@ -185,7 +198,7 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
     }
   });
 
-  it('never throws, never writes what is not JSON, never changes an event', () => {
+  it('never throws, never changes an event, and writes what parsing and serialising writes again', () => {
     fc.assert(
       fc.property(anyEvent, fc.boolean(), (event, includeFiles) => {
         const eventName = dialect.nameOf(deepFreeze(event));
@@ -193,6 +206,18 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
         expectFixedPoint(dialect, dialect.encode(event, { eventName, includeFiles }).body);
       }),
       { numRuns: 500, seed: 20250410 },
+    );
+  });
+
+  it('writes test calls that parsing and serialising writes again, whatever a subscription is called', () => {
+    const text = fc.string({ unit: 'binary' });
+    const subscription = fc.record({ id: text, name: fc.option(text), eventName: text, sentAt: text });
+    fc.assert(
+      fc.property(subscription, (tested) => {
+        const envelope = dialect.testEnvelope?.(tested);
+        if (envelope) expectFixedPoint(dialect, envelope.body);
+      }),
+      { numRuns: 200, seed: 20250410 },
     );
   });
 });

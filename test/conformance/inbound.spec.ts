@@ -13,6 +13,7 @@ import { findEntity } from '../../src/ats/subject-of.js';
 import { typesByVendorName } from '../../src/ats/vendor-name.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/common/json.js';
 import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
+import { serialisedBy } from '../support/vendor-json.js';
 import { anyEventOf } from './canonical-arbitraries.js';
 import { DOCUMENTED_BODIES } from './documented-bodies.js';
 import { covers, isCarried, valueAt } from './field-values.js';
@@ -117,6 +118,7 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
       fc.property(anyEventOf(eventType), (event) => {
         if (dialect.nameOf(event) === null) return;
         const { eventName, body } = bodyOf(dialect, event);
+        expect(serialisedBy(name, JSON.parse(body) as JsonValue)).toBe(body);
         const decoded = decodeOne(dialect, eventName, body);
         expectKept(dialect, event, decoded, eventName);
         expectSound(dialect, decoded);
