@@ -1,71 +1,31 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Webhook } from 'standardwebhooks';
-import Stripe from 'stripe';
 import type { Dialect } from '../../src/ats/dialect.js';
 import { NO_SETTINGS } from '../../src/ats/inbound-parts.js';
 import type { InboundRequest, SourceAuth, SourceSettings } from '../../src/ats/inbound.js';
 import type { Verdict } from '../../src/signing/signature-verification.js';
 import { ALL_DIALECTS } from '../../src/dialects/all-dialects.js';
+import { type Headers, SENDERS } from '../support/vendors/senders.js';
 import { RECEIVED_AT } from './inbound-calls.js';
 
 /** Calls as each vendor proves them, made by other people's code: published libraries, and what vendors' samples compute. */
 
 const OLD_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const NEW_SECRET = 'a plain secret of thirty-two chars';
-const stripe = new Stripe('unused');
 /** Written as no serialiser writes: blanks, escapes, a `1.0`, a key that comes out first. */
 const BODY = '{ "b": 1.0, "10": "Zo\\u00eb 名前 🎉", "a": [ ] }\n';
 
-type Headers = Record<string, string>;
-
-interface Vendor {
-  readonly dialect: string;
-  readonly auth?: SourceAuth;
+/** Those that sign what they send. */
+const VENDORS = SENDERS.filter(({ proves }) => proves !== 'the sender').map((sender) => ({
+  dialect: sender.dialect,
+  auth: sender.auth ?? null,
+  hasTimestamp: sender.proves === 'the body and its time',
   /** Headers that prove a call. */
-  readonly prove: (body: string, secret: string, secondsAgo: number) => Headers;
-  readonly hasTimestamp?: boolean;
-}
-
-const VENDORS: readonly Vendor[] = [
-  {
-    dialect: 'standard',
-    hasTimestamp: true,
-    prove(body, secret, secondsAgo) {
-      const at = new Date(RECEIVED_AT.getTime() - secondsAgo * 1_000);
-      const library = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
-      return {
-        'webhook-id': 'msg_1',
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-        'webhook-signature': library.sign('msg_1', at, body),
-      };
-    },
+  prove: (body: string, secret: string, secondsAgo: number): Headers => {
+    const at = new Date(RECEIVED_AT.getTime() - secondsAgo * 1_000);
+    return sender.prove({ body: Buffer.from(body), secret, at, callId: 'msg_1' });
   },
-  {
-    dialect: 'autotechjobs',
-    hasTimestamp: true,
-    prove(payload, secret, secondsAgo) {
-      const timestamp = Math.floor(RECEIVED_AT.getTime() / 1_000) - secondsAgo;
-      const header = stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
-      return { 'x-autotechjobs-signature': header };
-    },
-  },
-  {
-    dialect: 'hatchbeacon',
-    prove: (body, secret) => ({ 'x-webhook-signature': createHmac('sha256', secret).update(body).digest('hex') }),
-  },
-  {
-    dialect: 'greenhouse',
-    prove: (body, secret) => ({ signature: `sha256 ${createHmac('sha256', secret).update(body).digest('hex')}` }),
-  },
-  {
-    dialect: 'jobaffinity',
-    auth: { type: 'hmac', header: 'X-Hub-Signature', encoding: 'hex', prefix: 'sha256=' },
-    prove: (body, secret) => ({
-      'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-    }),
-  },
-];
+}));
 
 function dialectNamed(name: string): Dialect {
   const dialect = ALL_DIALECTS.find((candidate) => candidate.name === name);
@@ -83,7 +43,7 @@ function verify(
   return dialectNamed(name).inbound.verify(request, { ...NO_SETTINGS, ...settings });
 }
 
-describe.each(VENDORS)('a call of $dialect', ({ dialect, auth = null, prove, hasTimestamp = false }) => {
+describe.each(VENDORS)('a call of $dialect', ({ dialect, auth, prove, hasTimestamp }) => {
   const settings = (...secrets: string[]): Partial<SourceSettings> => ({ secrets, auth });
 
   it.each([OLD_SECRET, NEW_SECRET])('is accepted when it is signed with %s', (secret) => {
