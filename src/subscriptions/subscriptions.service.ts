@@ -8,12 +8,13 @@ import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
-import type { SubscriptionStatus } from '../event-bus/internal-events.js';
+import type { SubscriptionChanged, SubscriptionStatus } from '../event-bus/internal-events.js';
 import { SecretBox } from '../signing/secret-box.js';
 import { generateSecret } from '../signing/secrets.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import type { ShownCredentials } from './subscription.dtos.js';
 import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
+import { disabled, enabled } from './subscription-status.js';
 import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
 import { CLEAN_RECORD, NO_CREDENTIALS, Subscription } from './subscription.entity.js';
 
@@ -21,6 +22,8 @@ export interface SubscriptionFilter {
   /** A vendor's surface shows its own dialect's subscriptions only. */
   readonly dialect?: string;
 }
+
+type ChangeKind = Exclude<SubscriptionChanged['change'], 'created'>;
 
 const HOUR_MS = 3_600_000;
 
@@ -90,27 +93,23 @@ export class SubscriptionsService {
     return row;
   }
 
-  /** For lists that name subscriptions: those that are the caller's, by UUID. */
-  async idsOf(caller: Caller): Promise<string[]> {
-    const where = { accountId: caller.accountId, ...(caller.partnerId && { partnerId: caller.partnerId }) };
-    const rows = await this.rows.find({ select: { id: true }, where });
-    return rows.map((row) => row.id);
-  }
-
+  /** `switchTo` also enables or disables it: all is changed or nothing. */
   async update(
     caller: Caller,
     id: string,
     input: Partial<SubscriptionInput>,
     filter: SubscriptionFilter = {},
+    switchTo?: 'active' | 'disabled',
   ): Promise<Subscription> {
     const current = await this.get(caller, id, filter);
     await this.checks.check(this.checks.dialect(current.dialect), input);
-    return this.change(caller, id, filter, 'updated', (row) => {
-      const changed = { ...row, ...this.columns(id, input) };
-      const target = openTarget(this.box, changed);
-      if (target.auth) requireDisjoint(target.auth, target.headers);
-      if (input.secret === undefined || input.secret === target.secret) return changed;
-      return { ...changed, ...this.rotated(row, input.secret, 24) };
+    return this.transactions.run(async (transaction) => {
+      const before = await lock(transaction, caller, id, filter);
+      const updated = await this.save(transaction, caller, 'updated', before, this.changed(before, input));
+      if (switchTo === undefined || switchTo === updated.status) return updated;
+      const now = this.clock.now();
+      const switched = switchTo === 'active' ? enabled(updated, now) : disabled(updated, caller.keyName, now);
+      return this.save(transaction, caller, 'status', updated, switched);
     });
   }
 
@@ -124,25 +123,11 @@ export class SubscriptionsService {
   }
 
   async enable(caller: Caller, id: string): Promise<Subscription> {
-    return this.change(caller, id, {}, 'status', (row) => ({
-      ...row,
-      status: 'active',
-      statusReason: null,
-      statusChangedAt: row.status === 'active' ? row.statusChangedAt : this.clock.now(),
-      ...CLEAN_RECORD,
-    }));
+    return this.change(caller, id, {}, 'status', (row) => enabled(row, this.clock.now()));
   }
 
   async disable(caller: Caller, id: string): Promise<Subscription> {
-    return this.change(caller, id, {}, 'status', (row) => ({
-      ...row,
-      status: 'disabled',
-      statusReason: `disabled by ${caller.keyName}`,
-      statusChangedAt: this.clock.now(),
-      suspendedUntil: null,
-      suspensionMinutes: null,
-      probeDeliveryId: null,
-    }));
+    return this.change(caller, id, {}, 'status', (row) => disabled(row, caller.keyName, this.clock.now()));
   }
 
   /** The old secret stays in use beside the new one, as the dialect can, until the overlap ends. */
@@ -221,17 +206,35 @@ export class SubscriptionsService {
     caller: Caller,
     id: string,
     filter: SubscriptionFilter,
-    kind: 'updated' | 'status' | 'deleted',
+    kind: ChangeKind,
     apply: (row: Subscription) => Subscription,
   ): Promise<Subscription> {
     return this.transactions.run(async (transaction) => {
       const before = await lock(transaction, caller, id, filter);
-      if (kind === 'status') await this.changes.requireActivePartner(transaction, before);
-      const after = { ...apply(before), updatedAt: this.clock.now(), version: before.version + 1 };
-      await transaction.manager.update(Subscription, { id }, after);
-      await this.changes.record(transaction, changedBy(caller), kind, before, after);
-      return after;
+      return this.save(transaction, caller, kind, before, apply(before));
     });
+  }
+
+  private async save(
+    transaction: Transaction,
+    caller: Caller,
+    kind: ChangeKind,
+    before: Subscription,
+    changed: Subscription,
+  ): Promise<Subscription> {
+    if (kind === 'status') await this.changes.requireActivePartner(transaction, before);
+    const after = { ...changed, updatedAt: this.clock.now(), version: before.version + 1 };
+    await transaction.manager.update(Subscription, { id: before.id }, after);
+    await this.changes.record(transaction, changedBy(caller), kind, before, after);
+    return after;
+  }
+
+  private changed(row: Subscription, input: Partial<SubscriptionInput>): Subscription {
+    const changed = { ...row, ...this.columns(row.id, input) };
+    const target = openTarget(this.box, changed);
+    if (target.auth) requireDisjoint(target.auth, target.headers);
+    if (input.secret === undefined || input.secret === target.secret) return changed;
+    return { ...changed, ...this.rotated(row, input.secret, 24) };
   }
 
   private columns(id: string, input: Partial<SubscriptionInput>): Partial<Subscription> {

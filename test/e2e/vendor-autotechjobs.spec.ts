@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestHub } from '../support/hub.js';
+import { makePartner } from '../support/keys.js';
 import { Receiver } from '../support/receiver.js';
 
 /** A client written from AutoTechJobs' document: it knows `/v1/webhooks` below a base address, and its key. */
@@ -133,6 +134,29 @@ describe('the webhook API of autotechjobs', () => {
     const refused = await hub.patch(path(id), { status: 'deactivated', description: 'not applied' });
     expect(refused.body).toMatchObject({ code: 'validation_failed', errors: [{ field: 'status' }] });
     expect(await read(id)).toMatchObject({ status: 'active', description: REGISTRATION.description });
+  });
+
+  it('changes all that is asked for or nothing, when its status may not be changed', async () => {
+    const partner = await makePartner(hub);
+    const { id } = await hub.subscribe({ ...REGISTRATION, dialect: 'autotechjobs' }, { key: partner.key });
+    await hub.patch(`/v1/partners/${partner.id}`, { status: 'disabled' });
+    const before = await read(id);
+    const changes = { ...REGISTRATION, description: 'not applied', secret: 'a-secret-of-my-own', status: 'active' };
+    for (const method of ['PUT', 'PATCH']) {
+      const answer = await hub.request(method, path(id), changes);
+      expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+      expect(await read(id)).toEqual(before);
+    }
+  });
+
+  it('changes fields and status at once', async () => {
+    const { id } = await register();
+    const off = await hub.patch(path(id), { description: 'off', status: 'disabled' });
+    expect(off.body).toMatchObject({ data: { description: 'off', status: 'disabled' } });
+    expect((await hub.get(`/v1/subscriptions/${id}`)).body.status_reason).toBe('disabled by Bootstrap');
+    const on = await hub.request('PUT', path(id), { ...REGISTRATION, description: 'on', status: 'active' });
+    expect(on.body).toMatchObject({ data: { description: 'on', status: 'active' } });
+    expect(await read(id)).toMatchObject({ description: 'on', status: 'active' });
   });
 
   it('deletes once', async () => {

@@ -129,13 +129,11 @@ export class AutotechjobsWebhooksController {
     status: string | null | undefined,
   ): Promise<AutotechjobsWebhookAnswerDto> {
     const uuid = subscriptionUuid(id);
-    const current = await this.subscriptions.get(caller, uuid, OWN);
-    const wanted = status ?? current.status;
-    const isSettable = wanted === 'active' || wanted === 'disabled';
-    if (wanted !== current.status && !isSettable) throw Problem.invalidField('status', 'must be active or disabled');
-    const changed = await this.subscriptions.update(caller, uuid, input, OWN);
-    if (wanted === changed.status || !isSettable) return { data: AutotechjobsWebhookDto.of(changed) };
-    const switched = await this.subscriptions[wanted === 'active' ? 'enable' : 'disable'](caller, uuid);
-    return { data: AutotechjobsWebhookDto.of(switched) };
+    const switchTo = status === 'active' || status === 'disabled' ? status : undefined;
+    if (status != null && !switchTo) {
+      const current = await this.subscriptions.get(caller, uuid, OWN);
+      if (status !== current.status) throw Problem.invalidField('status', 'must be active or disabled');
+    }
+    return { data: AutotechjobsWebhookDto.of(await this.subscriptions.update(caller, uuid, input, OWN, switchTo)) };
   }
 }
