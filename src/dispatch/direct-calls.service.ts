@@ -17,7 +17,7 @@ import { SubscriptionsService } from '../subscriptions/subscriptions.service.js'
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { type Call, DeliverySender } from './delivery-sender.service.js';
 
-/** Calls that belong to no delivery: tests on demand, and the confirmation that some dialects ask for on subscribing. */
+/** Calls that belong to no delivery: tests on demand, and the confirmation that some dialects ask a new target for. */
 @Injectable()
 export class DirectCalls implements OnModuleInit {
   constructor(
@@ -31,8 +31,8 @@ export class DirectCalls implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.subscribe('SubscriptionChanged', ({ change, subscriptionId }, transaction) => {
-      if (change !== 'created') return;
+    this.bus.subscribe('SubscriptionChanged', ({ isNewTarget, subscriptionId }, transaction) => {
+      if (!isNewTarget) return;
       transaction.afterCommit(() => void this.askForConfirmation(subscriptionId));
     });
   }
@@ -97,7 +97,7 @@ export class DirectCalls implements OnModuleInit {
       );
       const echo = attempt.responseHeaders[header.toLowerCase()];
       if (attempt.outcome === 'delivered' && typeof echo === 'string' && equalsInConstantTime(echo, proof))
-        await this.subscriptions.confirm(subscriptionId);
+        await this.subscriptions.confirm(subscriptionId, target.url);
     } catch (error) {
       this.logger.warn(
         { event: 'subscription.confirmation_failed', error: String(error) },

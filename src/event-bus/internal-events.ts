@@ -71,6 +71,8 @@ export interface SubscriptionChanged {
   readonly status: SubscriptionStatus;
   readonly previousStatus: SubscriptionStatus | null;
   readonly reason: string | null;
+  /** It is called at another address than before, or for the first time. */
+  readonly isNewTarget: boolean;
   /** Set while suspended: when the next probe may go out. */
   readonly suspendedUntil: Date | null;
 }

@@ -40,6 +40,7 @@ export class SubscriptionChanges implements OnModuleInit {
         status,
         previousStatus: before?.status ?? null,
         reason,
+        isNewTarget: before?.url !== after.url,
         suspendedUntil,
       },
       transaction,

@@ -197,7 +197,7 @@ export class SubscriptionDto {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When the receiver proved that it wants the calls, in dialects that ask.',
+    description: 'When the receiver proved that it wants the calls, in dialects that ask; a new `url` is asked anew.',
   })
   confirmed_at: string | null;
   @ApiProperty({

@@ -74,7 +74,7 @@ export class Subscription {
   @Column('boolean', { name: 'include_files', default: false })
   includeFiles: boolean;
 
-  /** When the receiver proved that it wants the calls, in dialects that ask. */
+  /** When the receiver at `url` proved that it wants the calls, in dialects that ask. */
   @Column({ type: 'timestamptz', name: 'confirmed_at', precision: 3, nullable: true })
   confirmedAt: Date | null;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, LessThan, type FindOptionsWhere, type Repository } from 'typeorm';
+import { In, IsNull, LessThan, type Repository } from 'typeorm';
 import { type Caller, changedBy } from '../accounts/caller.js';
 import { newUuid, parsePublicId } from '../common/ids.js';
 import { Clock } from '../common/clock.js';
@@ -14,14 +14,10 @@ import { generateSecret } from '../signing/secrets.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import type { ShownCredentials } from './subscription.dtos.js';
 import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
+import { lockOwn, notFound, type SubscriptionFilter, visible } from './own-subscriptions.js';
 import { disabled, enabled } from './subscription-status.js';
 import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
 import { CLEAN_RECORD, NO_CREDENTIALS, Subscription } from './subscription.entity.js';
-
-export interface SubscriptionFilter {
-  /** A vendor's surface shows its own dialect's subscriptions only. */
-  readonly dialect?: string;
-}
 
 type ChangeKind = Exclude<SubscriptionChanged['change'], 'created'>;
 
@@ -104,7 +100,7 @@ export class SubscriptionsService {
     const current = await this.get(caller, id, filter);
     await this.checks.check(this.checks.dialect(current.dialect), input);
     return this.transactions.run(async (transaction) => {
-      const before = await lock(transaction, caller, id, filter);
+      const before = await lockOwn(transaction, caller, id, filter);
       const updated = await this.save(transaction, caller, 'updated', before, this.changed(before, input));
       if (switchTo === undefined || switchTo === updated.status) return updated;
       const now = this.clock.now();
@@ -114,7 +110,6 @@ export class SubscriptionsService {
   }
 
   async delete(caller: Caller, id: string, filter: SubscriptionFilter = {}): Promise<void> {
-    await this.get(caller, id, filter);
     await this.change(caller, id, filter, 'deleted', (row) => ({
       ...row,
       ...NO_CREDENTIALS,
@@ -198,8 +193,9 @@ export class SubscriptionsService {
     return rows.map((row) => row.id);
   }
 
-  async confirm(id: string): Promise<void> {
-    await this.rows.update({ id }, { confirmedAt: this.clock.now() });
+  /** Unless it has got another address meanwhile than the one that confirmed it. */
+  async confirm(id: string, url: string): Promise<void> {
+    await this.rows.update({ id, url }, { confirmedAt: this.clock.now() });
   }
 
   private async change(
@@ -210,7 +206,7 @@ export class SubscriptionsService {
     apply: (row: Subscription) => Subscription,
   ): Promise<Subscription> {
     return this.transactions.run(async (transaction) => {
-      const before = await lock(transaction, caller, id, filter);
+      const before = await lockOwn(transaction, caller, id, filter);
       return this.save(transaction, caller, kind, before, apply(before));
     });
   }
@@ -230,7 +226,10 @@ export class SubscriptionsService {
   }
 
   private changed(row: Subscription, input: Partial<SubscriptionInput>): Subscription {
-    const changed = { ...row, ...this.columns(row.id, input) };
+    const columns = this.columns(row.id, input);
+    // A receiver that proved that it wants the calls proved it for its own address alone.
+    const isNewTarget = columns.url !== undefined && columns.url !== row.url;
+    const changed = { ...row, ...columns, ...(isNewTarget && { confirmedAt: null }) };
     const target = openTarget(this.box, changed);
     if (target.auth) requireDisjoint(target.auth, target.headers);
     if (input.secret === undefined || input.secret === target.secret) return changed;
@@ -263,33 +262,6 @@ export class SubscriptionsService {
         overlapHours === 0 ? null : new Date(this.clock.now().getTime() + overlapHours * HOUR_MS),
     };
   }
-}
-
-function visible(caller: Caller, filter: SubscriptionFilter): FindOptionsWhere<Subscription> {
-  return {
-    accountId: caller.accountId,
-    deletedAt: IsNull(),
-    ...(caller.partnerId && { partnerId: caller.partnerId }),
-    ...(filter.dialect !== undefined && { dialect: filter.dialect }),
-  };
-}
-
-async function lock(
-  transaction: Transaction,
-  caller: Caller,
-  id: string,
-  filter: SubscriptionFilter,
-): Promise<Subscription> {
-  const row = await transaction.manager.findOne(Subscription, {
-    where: { ...visible(caller, filter), id },
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (!row) throw notFound();
-  return row;
-}
-
-function notFound(): Problem {
-  return Problem.notFound('There is no subscription with this id.');
 }
 
 /** The id in a path, or a 404. */

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { untilAttempts } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
-import { Receiver } from '../support/receiver.js';
+import { type ReceivedCall, Receiver } from '../support/receiver.js';
 
 /** A client written from resthooks.org, as integration platforms have one. */
 
@@ -32,6 +34,10 @@ describe('the subscription API of resthooks', () => {
 
   const path = (id = '') => `/resthooks/subscriptions${id && `/${id}`}`;
 
+  const echo = (call: ReceivedCall, response: ServerResponse) => {
+    response.writeHead(200, { 'x-hook-secret': String(call.headers['x-hook-secret']) }).end();
+  };
+
   async function subscribe(targetUrl = TARGET, event = 'Employee Created'): Promise<Hook> {
     const answer = await hub.post(path(), { event, target_url: targetUrl });
     expect(answer.status).toBe(201);
@@ -58,13 +64,45 @@ describe('the subscription API of resthooks', () => {
   });
 
   it('confirms a subscription whose target echoes the secret of the first call', async () => {
-    receiver.answer('/echoes', (call, response) => {
-      response.writeHead(200, { 'x-hook-secret': String(call.headers['x-hook-secret']) }).end();
-    });
+    receiver.answer('/echoes', echo);
     const { id } = await subscribe(`${receiver.url}/echoes`);
     const [call] = await receiver.waitFor('/echoes', 1);
     expect(call?.body.toString()).toBe('[]');
     await hub.until(path(id), (hook: Hook) => hook.confirmed_at !== null);
+  });
+
+  it('asks a new target to confirm anew, and an old one never again', async () => {
+    receiver.answer('/first', echo);
+    receiver.answer('/second', echo);
+    const { id } = await subscribe(`${receiver.url}/first`);
+    const { confirmed_at: confirmedAt } = await hub.until(path(id), (hook: Hook) => hook.confirmed_at !== null);
+    const kept = await hub.request('PUT', path(id), { event: 'Employee Updated', target_url: `${receiver.url}/first` });
+    expect(kept.body).toMatchObject({ confirmed_at: confirmedAt });
+
+    const moved = await hub.patch(path(id), { target_url: `${receiver.url}/second` });
+    expect(moved.body).toMatchObject({ target_url: `${receiver.url}/second`, confirmed_at: null });
+    const [call] = await receiver.waitFor('/second', 1);
+    expect(call?.body.toString()).toBe('[]');
+    await hub.until(path(id), (hook: Hook) => hook.confirmed_at !== null);
+
+    await hub.patch(`/v1/subscriptions/${id}`, { url: `${receiver.url}/third` });
+    await receiver.waitFor('/third', 1);
+    expect(await read(id)).toMatchObject({ target_url: `${receiver.url}/third`, confirmed_at: null });
+    expect(receiver.on('/first')).toHaveLength(1);
+  });
+
+  it('takes no confirmation for a new target from the old one', async () => {
+    const late: (() => void)[] = [];
+    receiver.answer('/slow', (call, response) => late.push(() => echo(call, response)));
+    const { id } = await subscribe(`${receiver.url}/slow`);
+    await receiver.waitFor('/slow', 1);
+    await hub.patch(path(id), { target_url: `${receiver.url}/quiet` });
+    for (const answer of late) answer();
+    const attempts = await untilAttempts(hub, id, 2);
+    expect(attempts.map(({ kind, outcome }) => [kind, outcome])).toEqual(
+      attempts.map(() => ['confirmation', 'delivered']),
+    );
+    expect(await read(id)).toMatchObject({ confirmed_at: null });
   });
 
   it('delivers an array of one item that a target without an echo gets as well', async () => {

@@ -65,7 +65,7 @@ export class ResthooksSubscriptionDto {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When the target echoed `X-Hook-Secret`; it need not.',
+    description: 'When the target echoed `X-Hook-Secret`; it need not. A new target is asked anew.',
   })
   confirmed_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', example: '2025-04-10T20:32:13.000Z' })
