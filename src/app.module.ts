@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AtsModule } from './ats/ats.module.js';
+import type { Dialect } from './ats/dialect.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { HubConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -19,7 +20,12 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 /** Every module of the hub, on one screen, in the order in which they may import each other. */
 @Module({})
 export class AppModule {
-  static forRoot(config: HubConfig, databaseUrl: string, logger: Logger): DynamicModule {
+  static forRoot(
+    config: HubConfig,
+    databaseUrl: string,
+    logger: Logger,
+    dialects: readonly Dialect[] = ALL_DIALECTS,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -29,7 +35,7 @@ export class AppModule {
         AccountsModule,
         SigningModule,
         OutboundHttpModule.forRoot({ targetAllowCidrs: config.targetAllowCidrs, allowHttp: config.allowHttpTargets }),
-        AtsModule.forRoot(ALL_DIALECTS),
+        AtsModule.forRoot(dialects),
         SubscriptionsModule,
         IngestionModule,
         AuditModule,

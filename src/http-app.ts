@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import type { Dialect } from './ats/dialect.js';
 import { ProblemDto } from './common/api-problems.js';
 import { NestLogger } from './common/logger.js';
 import { Problem } from './common/problem.js';
@@ -22,6 +23,8 @@ export interface HttpAppOptions {
   readonly swaggerUi?: boolean;
   /** Routes and their decorators alone: nothing is instantiated, nothing connects. For the OpenAPI document. */
   readonly preview?: boolean;
+  /** What its list of dialects is instead: for tests that cannot wait as long as a vendor does. */
+  readonly dialects?: readonly Dialect[];
 }
 
 /** The hub as an HTTP application, not listening yet: what `main.ts` starts and the tests drive. */
@@ -43,7 +46,7 @@ export async function createHttpApp(
     http: { maxHeaderSize: MAX_HEADER_BYTES },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, databaseUrl, logger),
+    AppModule.forRoot(config, databaseUrl, logger, options.dialects),
     adapter,
     {
       logger: new NestLogger(logger),

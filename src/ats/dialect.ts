@@ -48,7 +48,7 @@ export interface Dialect {
   /** Which of the vendor's fields holds which canonical one, for a name of the list. */
   fieldsOf(eventName: string): readonly FieldDescription[];
 
-  /** A call made once after subscribing, by which a receiver may prove that it wants the calls. */
+  /** A call made once to every new target, by which it may prove that it wants the calls. */
   readonly confirmation?: Confirmation;
 }
 

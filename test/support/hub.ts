@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
+import type { Dialect } from '../../src/ats/dialect.js';
 import { Clock } from '../../src/common/clock.js';
 import { createLogger } from '../../src/common/logger.js';
 import { type HubConfig, loadConfig } from '../../src/config/config.js';
@@ -22,6 +23,8 @@ export interface HubOptions {
   readonly queue?: QueueKind;
   /** `false`: accepts, but sends nothing. */
   readonly dispatch?: boolean;
+  /** Instead of all that the hub knows, e.g. with a shorter patience. */
+  readonly dialects?: readonly Dialect[];
   readonly environment?: Readonly<Record<string, string>>;
   /** By which address the hub reaches its database, given the database's own. */
   readonly databaseUrlOf?: (databaseUrl: string) => Promise<string>;
@@ -59,7 +62,7 @@ export class TestHub extends ApiClient {
       ...(options.queue === 'bull' && { REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') }),
       ...options.environment,
     });
-    const app = await createApp(config, databaseUrl);
+    const app = await createApp(config, databaseUrl, options.dialects);
     await app.get(AccountsService).ensureBootstrapKey();
     if (options.dispatch !== false) await app.get(DispatchRunner).start({ exclusive: true });
     await app.listen(0, '127.0.0.1');
@@ -67,7 +70,7 @@ export class TestHub extends ApiClient {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    const addProcess = () => createApp(config, databaseUrl);
+    const addProcess = () => createApp(config, databaseUrl, options.dialects);
     return new TestHub(app, await app.getUrl(), adminKey, database.url, addProcess, cleanUp);
   }
 
@@ -91,9 +94,13 @@ export class TestHub extends ApiClient {
   }
 }
 
-async function createApp(config: HubConfig, databaseUrl: string): Promise<NestFastifyApplication> {
+async function createApp(
+  config: HubConfig,
+  databaseUrl: string,
+  dialects?: readonly Dialect[],
+): Promise<NestFastifyApplication> {
   const logger = createLogger(process.env.HUB_TEST_LOG_LEVEL ?? 'silent', false);
-  const app = await createHttpApp(config, databaseUrl, logger, { swaggerUi: false });
+  const app = await createHttpApp(config, databaseUrl, logger, { swaggerUi: false, ...(dialects && { dialects }) });
   await app.init();
   return app;
 }
