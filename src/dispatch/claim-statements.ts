@@ -20,6 +20,8 @@ export interface ClaimedDelivery {
   readonly subscriptionVersion: number;
   /** `false`: its subscription may not be called now; `parkUnsendable` says what becomes of it. */
   readonly sendable: boolean;
+  /** The one call that its suspended subscription gets: it tells of the receiver, and uses up no attempt. */
+  readonly probe: boolean;
 }
 
 interface ClaimRow {
@@ -35,6 +37,7 @@ interface ClaimRow {
   lease_ms: number;
   version: number;
   sendable: boolean;
+  probe: boolean;
 }
 
 /** Waiting in the worker, then the call's deadline, then recording: the lease outlasts them. */
@@ -50,7 +53,8 @@ const CLAIM_SET = (sqlNow: string) => `
         FROM subscriptions) s`;
 const CLAIM_RETURNING = `
   RETURNING p.delivery_id, p.account_id, p.event_id, p.subscription_id, p.event_type, p.event_name, p.attempts,
-    p.schedule_from, p.lease_token, s.lease_ms, s.version, (s.active OR s.probe_delivery_id IS NOT DISTINCT FROM p.delivery_id) AS sendable`;
+    p.schedule_from, p.lease_token, s.lease_ms, s.version, 
+    (s.active OR s.probe_delivery_id IS NOT DISTINCT FROM p.delivery_id) AS sendable, NOT s.active AS probe`;
 const FREE = (sqlNow: string) => `next_attempt_at <= ${sqlNow} AND (lease_until IS NULL OR lease_until <= ${sqlNow})`;
 
 /** Claims those of the ids that are due and free. */
@@ -111,6 +115,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     leaseMs: row.lease_ms,
     subscriptionVersion: row.version,
     sendable: row.sendable,
+    probe: row.sendable && row.probe,
   };
 }
 

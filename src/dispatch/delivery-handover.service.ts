@@ -50,6 +50,7 @@ export class DeliveryHandover {
       leaseMs,
       subscriptionVersion,
       sendable: true,
+      probe: false,
     };
     const sendBefore = performance.now() + SEND_WITHIN_MS;
     return {

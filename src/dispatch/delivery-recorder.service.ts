@@ -86,7 +86,10 @@ export class DeliveryRecorder {
     });
     const retries = sent.flatMap(({ claim, decision }) => {
       if (decision.outcome !== 'retry') return [];
-      return [{ id: claim.id, token: claim.leaseToken, attempts: claim.attempts + 1, afterMs: decision.afterMs }];
+      const { id, leaseToken: token, attempts, scheduleFrom, probe } = claim;
+      return [
+        { id, token, attempts: attempts + 1, scheduleFrom: scheduleFrom + (probe ? 1 : 0), afterMs: decision.afterMs },
+      ];
     });
     const held = [
       ...(await finishDeliveries(finished, this.clock.sqlNow, transaction)),

@@ -79,7 +79,7 @@ export class DeliverySender {
         hops: event.hops ?? 0,
       };
       const { answer, headers } = await this.call(call);
-      const number = claim.attempts + 1 - claim.scheduleFrom;
+      const number = claim.probe ? 1 : claim.attempts + 1 - claim.scheduleFrom;
       const decision = decideRetry(answer, dialect.policy, number, Math.random(), this.clock.now());
       return {
         claim,
@@ -171,7 +171,9 @@ export type AttemptSpecifics = Pick<
 function specificsOf({ claim, event }: ReadyDelivery, { outcome }: RetryDecision): AttemptSpecifics {
   const { id: deliveryId, eventId, eventType, eventName } = claim;
   const number = claim.attempts + 1;
-  return { kind: 'delivery', deliveryId, eventId, eventType, eventName, number, outcome, counts: !event.test };
+  // Nobody but the probe tells how the receiver is, so a test event counts when it is one.
+  const counts = claim.probe || !event.test;
+  return { kind: 'delivery', deliveryId, eventId, eventType, eventName, number, outcome, counts };
 }
 
 /** An answer as the task history takes it: also one to a call that was never made. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { STANDARD_POLICY } from '../../src/ats/delivery-policies.js';
 import { advanceBeyond, holdScheduler, hubNow, nextAttemptMs, untilAttempts } from '../support/deliveries.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
@@ -104,6 +105,47 @@ describe.each(QUEUES)('the suspension of a jobaffinity receiver, on the %s queue
       status: 'suspended',
       status_reason: 'the probe after the suspension was answered 500',
     });
+  });
+
+  it('loses nothing, however long it lasts: probes use up no attempt', async () => {
+    const subscribed = await suspended('offer.declined');
+    const probes = 12;
+    for (let number = 1; number <= probes; number++) await probe(subscribed, SERVER_ERRORS + number);
+    const waiting = await subscribed.deliveries();
+    expect(waiting.map(({ status }) => status)).toEqual(waiting.map(() => 'pending'));
+
+    // One that was probed with has as many tries before it as the others, which have had one.
+    const [probed] = [...waiting].sort((left, right) => right.attempts - left.attempts);
+    expect(probed?.attempts).toBe(1 + probes);
+    subscribed.answerNext(404);
+    await probe(subscribed, SERVER_ERRORS + probes + 1);
+    expect(await subscribed.status()).toBe('active');
+    const retries = STANDARD_POLICY.retryDelaysSeconds.length;
+    subscribed.answer(404);
+    for (let retry = 1; retry < retries; retry++) await subscribed.tryAgain();
+    expect(await subscribed.delivery(probed?.id ?? '')).toMatchObject({ status: 'pending' });
+    await subscribed.tryAgain();
+    const failed = await subscribed.untilAll(({ status }) => status === 'failed');
+    expect(failed.filter(({ attempts }) => attempts === 1 + retries)).toHaveLength(SERVER_ERRORS - 1);
+  });
+
+  it('takes a test event for a probe like any other', async () => {
+    const subscribed = await subscribe('note.created');
+    await subscribed.send({ test: true });
+    await subscribed.sendMany(SERVER_ERRORS);
+    expect(await subscribed.status()).toBe('suspended');
+    await probe(subscribed, SERVER_ERRORS + 2);
+    const minutes = ((await suspendedUntilMs(subscribed)) - hubNow(hub).getTime()) / MINUTE_MS;
+    expect(Math.round(minutes)).toBe(30);
+    subscribed.answer(200);
+    await probe(subscribed, SERVER_ERRORS + 3);
+    expect(await subscribed.status()).toBe('active');
+    expect(
+      subscribed
+        .calls()
+        .slice(-2)
+        .map(({ headers }) => headers['webhook-test']),
+    ).toEqual(['true', 'true']);
   });
 
   it('ends with a probe that succeeds: what waited is delivered, and the record is clean', async () => {
