@@ -161,7 +161,7 @@ export class CreatePartnerDto {
   @ApiPropertyOptional({
     enum: ['active', 'disabled'],
     default: 'active',
-    description: 'Disabling it disables its subscriptions.',
+    description: 'Disabling it disables its subscriptions; its keys are refused.',
   })
   @CanBeAbsent()
   @IsIn(['active', 'disabled'])

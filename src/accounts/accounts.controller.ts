@@ -39,7 +39,7 @@ import { PartnersService } from './partners.service.js';
 
 @ApiTags('Accounts')
 @ApiBearerAuth()
-@ApiProblems('unauthorized')
+@ApiProblems('unauthorized', 'forbidden')
 @Controller('v1/me')
 export class MeController {
   constructor(
@@ -138,7 +138,8 @@ export class ApiKeysController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete an API key',
-    description: 'It is refused at once by this process, by others within two seconds.',
+    description:
+      'It is refused at once by this process, by others within two seconds. An account keeps its last admin key that does not expire.',
     operationId: 'deleteApiKey',
   })
   @ApiNoContentResponse()

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
+import { IsNull, LessThan, type Repository } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
 import { cursorUuid, type PageQuery } from '../common/paging.js';
@@ -10,13 +10,20 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { ApiKey, Partner, type Role } from './account.entities.js';
 import { hashApiKey, newApiKey } from './api-key.js';
-import { type Caller, changedBy } from './caller.js';
+import { type Caller, changedBy, partnerDisabled } from './caller.js';
 
 /** How long another process may go on accepting a key that was deleted here. */
 const CACHE_MS = 2_000;
 const CACHE_SIZE = 10_000;
 
 export type KeyOwner = Omit<Caller, 'address' | 'requestId'>;
+
+interface KnownKey {
+  readonly owner: KeyOwner | null;
+  readonly isPartnerDisabled: boolean;
+  readonly expiresAt: Date | null;
+  readonly readAt: number;
+}
 
 export interface NewApiKey {
   readonly name: string;
@@ -28,7 +35,9 @@ export interface NewApiKey {
 /** Makes, finds and deletes API keys, and tells whose a key is. */
 @Injectable()
 export class ApiKeysService implements OnModuleInit {
-  private readonly cache = new Map<string, { owner: KeyOwner | null; expiresAt: Date | null; readAt: number }>();
+  private readonly cache = new Map<string, KnownKey>();
+  /** How often the cache was emptied: what was read before that must not come into it after. */
+  private timesForgotten = 0;
 
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
@@ -41,19 +50,32 @@ export class ApiKeysService implements OnModuleInit {
     this.bus.subscribe('PartnerStatusChanged', (_change, transaction) => this.forgetAfterCommit(transaction));
   }
 
-  /** Whose key it is, or `null` when it is unknown, expired, or its partner's no more. */
+  /** Whose key it is, or `null` when it is unknown or expired. Throws while its partner is disabled. */
   async findOwner(key: string): Promise<KeyOwner | null> {
     const hash = hashApiKey(key);
     const cacheKey = hash.toString('base64');
-    let entry = this.cache.get(cacheKey);
-    if (!entry || Date.now() - entry.readAt > CACHE_MS) {
-      const row = await this.keys.findOneBy({ keyHash: hash });
-      entry = { owner: row && toOwner(row), expiresAt: row?.expiresAt ?? null, readAt: Date.now() };
+    let known = this.cache.get(cacheKey);
+    if (!known || Date.now() - known.readAt > CACHE_MS) {
+      const { timesForgotten } = this;
+      known = await this.read(hash);
       if (this.cache.size >= CACHE_SIZE) this.cache.clear();
-      this.cache.set(cacheKey, entry);
+      if (timesForgotten === this.timesForgotten) this.cache.set(cacheKey, known);
     }
-    if (entry.expiresAt && entry.expiresAt <= this.clock.now()) return null;
-    return entry.owner;
+    if (known.expiresAt && known.expiresAt <= this.clock.now()) return null;
+    if (known.isPartnerDisabled) throw partnerDisabled();
+    return known.owner;
+  }
+
+  private async read(keyHash: Buffer): Promise<KnownKey> {
+    const readAt = Date.now();
+    const row = await this.keys.findOneBy({ keyHash });
+    const partner = row?.partnerId ? await this.keys.manager.findOneBy(Partner, { id: row.partnerId }) : null;
+    return {
+      owner: row && toOwner(row),
+      isPartnerDisabled: partner?.status === 'disabled',
+      expiresAt: row?.expiresAt ?? null,
+      readAt,
+    };
   }
 
   /** The only moment at which the key itself is known. */
@@ -104,7 +126,7 @@ export class ApiKeysService implements OnModuleInit {
 
   async get(caller: Caller, id: string): Promise<ApiKey> {
     const row = await this.keys.findOneBy({ id, accountId: caller.accountId });
-    if (!row) throw Problem.notFound('There is no API key with this id.');
+    if (!row) throw notFound();
     return row;
   }
 
@@ -114,7 +136,9 @@ export class ApiKeysService implements OnModuleInit {
       throw Problem.conflict('The bootstrap key is set by BOOTSTRAP_API_KEY and cannot be deleted here.');
     if (row.id === caller.keyId) throw Problem.conflict('A key cannot delete itself: use another admin key.');
     await this.transactions.run(async (transaction) => {
-      await transaction.manager.delete(ApiKey, { id });
+      if (isLastingAdmin(row)) await this.requireAnother(row, transaction);
+      const { affected } = await transaction.manager.delete(ApiKey, { id });
+      if (affected === 0) throw notFound();
       await this.bus.publish(
         'ChangesMade',
         { changes: [this.change(caller, 'api_key.deleted', row, null)] },
@@ -124,12 +148,31 @@ export class ApiKeysService implements OnModuleInit {
     });
   }
 
+  /** Those that are left stay until the commit, so that two keys cannot delete each other. */
+  private async requireAnother({ id, accountId }: ApiKey, transaction: Transaction): Promise<void> {
+    const lasting = await transaction.manager.find(ApiKey, {
+      where: { accountId, role: 'admin', expiresAt: IsNull() },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (lasting.some((row) => row.id !== id)) return;
+    throw Problem.conflict(
+      'This is the last admin key of the account that does not expire: make another such key first.',
+    );
+  }
+
   private forgetAfterCommit(transaction: Transaction): void {
-    transaction.afterCommit(() => this.cache.clear());
+    transaction.afterCommit(() => {
+      this.timesForgotten++;
+      this.cache.clear();
+    });
   }
 
   private async requirePartner(transaction: Transaction, accountId: string, partnerId: string): Promise<void> {
-    const partner = await transaction.manager.findOneBy(Partner, { id: partnerId, accountId });
+    const partner = await transaction.manager.findOne(Partner, {
+      where: { id: partnerId, accountId },
+      lock: { mode: 'pessimistic_read' },
+    });
     if (!partner) throw Problem.invalidField('partner_id', 'must be the id of one of your partners');
   }
 
@@ -146,6 +189,14 @@ export class ApiKeysService implements OnModuleInit {
       after: shown(after),
     };
   }
+}
+
+function isLastingAdmin({ role, expiresAt }: ApiKey): boolean {
+  return role === 'admin' && expiresAt === null;
+}
+
+function notFound(): Problem {
+  return Problem.notFound('There is no API key with this id.');
 }
 
 function toOwner(row: ApiKey): KeyOwner {

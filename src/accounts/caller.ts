@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { Problem } from '../common/problem.js';
 import type { ChangedBy } from '../event-bus/internal-events.js';
 import type { Role } from './account.entities.js';
 
@@ -39,6 +40,11 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   if (!caller) throw new Error('CurrentCaller on a public endpoint.');
   return caller;
 });
+
+/** What whoever comes with its key is told while a partner is disabled. */
+export function partnerDisabled(): Problem {
+  return Problem.forbidden('The partner of this key is disabled.');
+}
 
 export function changedBy(caller: Caller): ChangedBy {
   const { keyId, keyName, role, address, requestId } = caller;

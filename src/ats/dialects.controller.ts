@@ -12,7 +12,7 @@ import type { Dialect } from './dialect.js';
 /** Shows the dialects: their events, signature, policy and example payloads. */
 @ApiTags('Vocabulary')
 @ApiBearerAuth()
-@ApiProblems('unauthorized')
+@ApiProblems('unauthorized', 'forbidden')
 @Roles('admin', 'producer', 'viewer', 'partner')
 @Controller('v1/dialects')
 export class DialectsController {

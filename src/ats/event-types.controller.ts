@@ -11,7 +11,7 @@ import { EVENT_TYPES, eventTypeOf } from './event-types.js';
 /** Shows the canonical vocabulary: what producers may send, and what each dialect calls it. */
 @ApiTags('Vocabulary')
 @ApiBearerAuth()
-@ApiProblems('unauthorized')
+@ApiProblems('unauthorized', 'forbidden')
 @Roles('admin', 'producer', 'viewer', 'partner')
 @Controller('v1/event-types')
 export class EventTypesController {

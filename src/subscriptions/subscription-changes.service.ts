@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Account, Partner } from '../accounts/account.entities.js';
-import { BY_THE_HUB } from '../accounts/caller.js';
+import { BY_THE_HUB, partnerDisabled } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
 import { publicId } from '../common/ids.js';
 import type { JsonObject } from '../common/json.js';
@@ -63,6 +63,15 @@ export class SubscriptionChanges implements OnModuleInit {
     const moved = { ...changes, statusChangedAt: now, updatedAt: now, version: before.version + 1 };
     await transaction.manager.update(Subscription, { id: before.id }, moved);
     await this.record(transaction, BY_THE_HUB, 'status', before, { ...before, ...moved });
+  }
+
+  /** For a new subscription of it: the partner stays as it is until the transaction ends. */
+  async lockActivePartner(transaction: Transaction, partnerId: string): Promise<void> {
+    const partner = await transaction.manager.findOne(Partner, {
+      where: { id: partnerId },
+      lock: { mode: 'pessimistic_read' },
+    });
+    if (partner?.status !== 'active') throw partnerDisabled();
   }
 
   async requireActivePartner(transaction: Transaction, row: Subscription): Promise<void> {

@@ -68,6 +68,7 @@ export class SubscriptionsService {
       deletedAt: null,
     });
     await this.transactions.run(async (transaction) => {
+      if (caller.partnerId) await this.changes.lockActivePartner(transaction, caller.partnerId);
       await transaction.manager.insert(Subscription, subscription);
       await this.changes.record(transaction, changedBy(caller), 'created', null, subscription);
     });

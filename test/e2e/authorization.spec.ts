@@ -411,12 +411,12 @@ describe('a partner', () => {
     const partner = await makePartner(hub, {}, admin);
     const { id } = await hub.subscribe({ url, events: ['*'] }, { key: partner.key });
     await hub.patch(`/v1/partners/${partner.id}`, { status: 'disabled' }, { key: admin });
-    const { body: disabled } = await hub.get(`/v1/subscriptions/${id}`, { key: partner.key });
+    const { body: disabled } = await hub.get(`/v1/subscriptions/${id}`, { key: admin });
     expect(disabled.status).toBe('disabled');
     const { body: skipped } = await hub.post('/v1/events', application, { key: admin });
     expect(skipped.deliveries).toBe(0);
     const itself = await hub.post(`/v1/subscriptions/${id}/enable`, undefined, { key: partner.key });
-    expect(itself.status).toBe(409);
+    expect(itself.status).toBe(403);
 
     await hub.patch(`/v1/partners/${partner.id}`, { status: 'active' }, { key: admin });
     const { body: sent } = await hub.post('/v1/events', application, { key: admin });
