@@ -30,8 +30,10 @@ export function idRange(
   query: HistoryQuery,
   cursor: string | undefined,
 ): { from: string | null; below: string | null } {
-  const bounds = [firstIdAt(query.until), cursor].filter((bound) => bound != null).sort();
-  return { from: firstIdAt(query.since), below: bounds[0] ?? null };
+  const [from, until] = [firstIdAt(query.since), firstIdAt(query.until)];
+  if (from !== null && until !== null && from > until) throw invalidQuery('since', 'must not be after until');
+  const bounds = [until, cursor].filter((bound) => bound != null).sort();
+  return { from, below: bounds[0] ?? null };
 }
 
 function firstIdAt(text: string | undefined): string | null {
@@ -44,7 +46,9 @@ export function idFilter(kind: IdKind, field: string, text: string | undefined):
   if (text === undefined) return null;
   const uuid = parsePublicId(kind, text);
   if (uuid) return uuid;
-  throw new Problem('invalid_query', `${field} must be the id of a ${kind}.`, [
-    { field, message: `must be the id of a ${kind}` },
-  ]);
+  throw invalidQuery(field, `must be the id of a ${kind}`);
+}
+
+function invalidQuery(field: string, message: string): Problem {
+  return new Problem('invalid_query', `${field} ${message}.`, [{ field, message }]);
 }

@@ -77,6 +77,18 @@ describe('a query', () => {
     expect([...documented].sort()).toEqual(Object.keys(WRONG_QUERIES).sort());
   });
 
+  it('for a time that ends before it begins is refused', async () => {
+    const known = operations.filter(({ queryFields }) => queryFields.includes('since'));
+    expect(known.length).toBeGreaterThan(0);
+    for (const { path } of known) {
+      const answer = await hub.get(`${path}?since=2026-02-01T00:00:00%2B01:00&until=2026-01-31T22:59:59Z`);
+      expectProblem(answer, 400, 'invalid_query', path);
+      expect(answer.body.errors).toEqual([{ field: 'since', message: 'must not be after until' }]);
+      const moment = await hub.get(`${path}?since=2026-02-01T00:00:00%2B01:00&until=2026-01-31T23:00:00Z`);
+      expect(moment.status).toBe(200);
+    }
+  });
+
   it.each(['surplus=1', '__proto__=1', 'constructor=1', 'toString=1', 'limit[]=1', '%00=1'])(
     'with an unknown parameter is refused: %s',
     async (query) => {
