@@ -206,6 +206,8 @@ export class PartnerPageDto {
   next_cursor: string | null;
 }
 
+export class OwnKeyDto extends PickType(ApiKeyDto, ['id', 'name'] as const) {}
+
 export class MeDto {
   @ApiProperty({ type: AccountDto })
   account: AccountDto;
@@ -213,6 +215,6 @@ export class MeDto {
   role: Role;
   @ApiProperty({ type: PartnerDto, nullable: true })
   partner: PartnerDto | null;
-  @ApiProperty({ type: FirstKeyDto })
-  api_key: { id: string; name: string };
+  @ApiProperty({ type: OwnKeyDto })
+  api_key: OwnKeyDto;
 }

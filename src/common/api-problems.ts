@@ -33,6 +33,17 @@ const ALONG: Partial<Record<ProblemCode, readonly ProblemCode[]>> = {
   invalid_json: ['json_too_deep', 'body_too_large', 'unsupported_media_type'],
 };
 
+/** What comes along in the answer's headers, by its status. */
+const HEADERS: Partial<
+  Record<number, Record<string, { description: string; schema: { type: 'string' | 'integer' } }>>
+> = {
+  401: { 'WWW-Authenticate': { description: 'The ways to send a key.', schema: { type: 'string' } } },
+  503: { 'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer' } } },
+};
+const CONTENT = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } };
+const ANY_OTHER =
+  'Any other failure: `bad_request` for what cannot be read at all, `internal_error` for a fault of the hub.';
+
 /** Documents the errors of an operation by their codes. */
 export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
   const byStatus = new Map<number, ProblemCode[]>();
@@ -45,8 +56,10 @@ export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDec
       ApiResponse({
         status,
         description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+        content: CONTENT,
+        ...(HEADERS[status] && { headers: HEADERS[status] }),
       }),
     ),
+    ApiResponse({ status: 'default', description: ANY_OTHER, content: CONTENT }),
   );
 }

@@ -7,6 +7,9 @@ import { ApiProblems } from '../common/api-problems.js';
 import { RAW_ROUTE, rawBodyOf } from '../common/raw-body.js';
 import { InboundService } from './inbound.service.js';
 
+/** Some vendors want a word, others JSON. */
+const ANY_ANSWER = { 'application/json': { schema: {} }, 'text/plain': { schema: { type: 'string' as const } } };
+
 /** Where vendors send their own webhooks. The address is the key; what the vendor signs with is checked on the raw body. */
 @ApiTags('Inbound')
 @Public()
@@ -25,7 +28,7 @@ export class InboundController {
   })
   @ApiOkResponse({
     description: 'Kept; what the vendor expects to be answered.',
-    content: { 'application/json': { schema: {} } },
+    content: ANY_ANSWER,
   })
   async receive(
     @Param('token') token: string,
@@ -45,7 +48,7 @@ export class InboundController {
   })
   @ApiOkResponse({
     description: 'Kept; what the vendor expects to be answered.',
-    content: { 'application/json': { schema: {} } },
+    content: ANY_ANSWER,
   })
   async receiveEvent(
     @Param('token') token: string,

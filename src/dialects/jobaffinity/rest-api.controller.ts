@@ -19,7 +19,7 @@ import { Problem } from '../../common/problem.js';
 import { EventPages } from '../../dispatch/event-pages.service.js';
 import { applicationSelf, JOBAFFINITY } from './envelope.js';
 import {
-  JobAffinityApplicationDto,
+  APPLICATION_SCHEMA,
   JobAffinityApplicationQuery,
   JobAffinityTaskDto,
   JobAffinityTasksDto,
@@ -88,7 +88,7 @@ export class JobAffinityRestController {
     operationId: 'jobaffinityGetApplication',
   })
   @ApiParam({ name: 'id', type: 'string', example: '42', description: 'Its id at the ATS.' })
-  @ApiOkResponse({ type: JobAffinityApplicationDto })
+  @ApiOkResponse({ schema: APPLICATION_SCHEMA })
   @ApiProblems('invalid_query', 'not_found')
   async application(
     @CurrentCaller() caller: Caller,

@@ -76,14 +76,18 @@ export class JobAffinityTasksDto {
   items: JobAffinityTaskDto[];
 }
 
-export class JobAffinityApplicationDto {
-  @ApiProperty({ enum: ['OK'] })
-  _status: 'OK';
-  @ApiProperty({ type: 'string', example: '/restapi/v1/application/42' })
-  _self: string;
-  @ApiProperty({ type: 'string', example: '42' })
-  id: string;
-}
+/** An application of whatever fields its events have told of. */
+export const APPLICATION_SCHEMA = {
+  type: 'object',
+  description: 'Beside these, all fields that are known of it.',
+  required: ['_status', '_self', 'id'],
+  properties: {
+    _status: { type: 'string', enum: ['OK'] },
+    _self: { type: 'string', example: '/restapi/v1/application/42' },
+    id: { type: 'string', example: '42' },
+  },
+  additionalProperties: true,
+};
 
 export function tasksPath(cursor: string | undefined): string {
   return cursor === undefined ? WEBHOOK_TASKS_PATH : `${WEBHOOK_TASKS_PATH}?cursor=${encodeURIComponent(cursor)}`;
