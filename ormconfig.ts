@@ -5,10 +5,12 @@ import { InitialSchema1764000000000 } from './src/database/migrations/1764000000
 import { Filters1764300000000 } from './src/database/migrations/1764300000000-filters.js';
 import { InboundSources1764200000000 } from './src/database/migrations/1764200000000-inbound-sources.js';
 import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
+import { Erasure1764400000000 } from './src/database/migrations/1764400000000-erasure.js';
 import { RateLimits1764500000000 } from './src/database/migrations/1764500000000-rate-limits.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { RateSlot } from './src/dispatch/rate-slot.entity.js';
 import { Recovery } from './src/dispatch/recovery.entity.js';
+import { ErasedSubject, Erasure } from './src/ingestion/erasure.entities.js';
 import { StoredEvent } from './src/ingestion/event.entities.js';
 import { EntityState, InboundRequestRow, PendingFetch, Source } from './src/ingestion/source.entities.js';
 import { EncryptionKey } from './src/signing/encryption-key.entity.js';
@@ -31,6 +33,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       InboundRequestRow,
       EntityState,
       PendingFetch,
+      Erasure,
+      ErasedSubject,
       Delivery,
       PendingDelivery,
       RateSlot,
@@ -43,6 +47,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Recoveries1764100000000,
       InboundSources1764200000000,
       Filters1764300000000,
+      Erasure1764400000000,
       RateLimits1764500000000,
     ],
     migrationsTransactionMode: 'all',

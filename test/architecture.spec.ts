@@ -77,6 +77,7 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
   ],
   ingestion: [
     'event-reader.service.ts',
+    'erasure-runner.service.ts',
     'pending-fetches.service.ts',
     'event.entities.ts',
     'event.dtos.ts',

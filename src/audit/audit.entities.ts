@@ -79,6 +79,7 @@ export class Attempt {
 /** Who changed what, from where. */
 @Entity('audit_log')
 @Index('audit_log_account_idx', ['accountId', 'id'])
+@Index('audit_log_changes_idx', ['accountId', 'id'], { where: `(action <> 'events.accepted'::text)` })
 export class AuditEntry {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_log_pkey' })
   id: string;

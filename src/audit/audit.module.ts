@@ -5,12 +5,13 @@ import { AttemptsService } from './attempts.service.js';
 import { AttemptsController, AuditLogController } from './audit.controllers.js';
 import { Attempt, AuditEntry } from './audit.entities.js';
 import { AuditRecorder } from './audit-recorder.service.js';
+import { ErasureRecorder } from './erasure-recorder.service.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Attempt, AuditEntry])],
   controllers: [AttemptsController, AuditLogController],
-  providers: [AttemptRecorder, AuditRecorder, AttemptsService],
+  providers: [AttemptRecorder, AuditRecorder, ErasureRecorder, AttemptsService],
   exports: [AttemptsService],
 })
 export class AuditModule {}

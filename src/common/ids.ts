@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   attempt: 'att',
   audit: 'aud',
   recovery: 'rcv',
+  erasure: 'era',
   inboundRequest: 'req',
 } as const;
 

@@ -63,7 +63,7 @@ export function boolean<Row>(name: string, of: (row: Row) => boolean): Column<Ro
 }
 
 /** `timestamptz` */
-export function time<Row>(name: string, of: (row: Row) => Date): Column<Row> {
+export function time<Row>(name: string, of: (row: Row) => Date | null): Column<Row> {
   return { name, write: (out, row) => out.time(of(row)) };
 }
 
@@ -144,7 +144,8 @@ class RowWriter {
     this.buffer[this.length++] = value ? 1 : 0;
   }
 
-  time(value: Date): void {
+  time(value: Date | null): void {
+    if (value === null) return this.int32(NULL_LENGTH);
     this.int32(8);
     this.ensure(8);
     this.length = this.buffer.writeBigInt64BE(BigInt(value.getTime() - EPOCH_2000_MS) * 1_000n, this.length);

@@ -83,7 +83,8 @@ export class DeliveriesService {
     if (subscription.status !== 'active') {
       throw Problem.conflict(`The subscription is ${subscription.status}: enable it first.`);
     }
-    if (delivery.eventName === null) throw Problem.conflict(`This event is ${delivery.reason ?? 'not expressible'}.`);
+    if (delivery.eventName === null)
+      throw Problem.conflict(`This delivery cannot be sent: ${delivery.reason ?? 'not expressible'}.`);
     await this.transactions.run(async (transaction) => {
       await this.makeDue(delivery, transaction);
       const change = {

@@ -8,7 +8,8 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import type { SentDelivery } from './delivery-sender.service.js';
+import { type SentDelivery, UNRECORDED } from './delivery-sender.service.js';
+import { findErased } from './erasure-statements.js';
 import { finishDeliveries, rescheduleRetries } from './result-statements.js';
 
 /** A commit costs as much as recording many calls: a few milliseconds bring company. */
@@ -60,8 +61,7 @@ export class DeliveryRecorder {
     await this.transactions.run(async (transaction) => {
       const ailing = await this.lockAiling(sent, transaction);
       const held = await this.applyDecisions(sent, transaction);
-      // A result that comes after its lease was lost is history, and changes nothing else.
-      const attempts = sent.map(({ claim, attempt }) => (held.has(claim.id) ? attempt : { ...attempt, counts: false }));
+      const attempts = await this.attemptsOf(sent, held, transaction);
       await this.bus.publish('AttemptsMade', { attempts, ailing }, transaction);
     });
     return sent.map(() => undefined);
@@ -74,6 +74,21 @@ export class DeliveryRecorder {
       return [...new Set(counting.map(({ subscriptionId }) => subscriptionId))];
     };
     return this.subscriptions.lockAiling(idsOf(false), idsOf(true), transaction);
+  }
+
+  /** A result that comes after its lease was lost is history, and changes nothing else. */
+  private async attemptsOf(
+    sent: readonly SentDelivery[],
+    held: ReadonlySet<string>,
+    transaction: Transaction,
+  ): Promise<AttemptMade[]> {
+    const lost = sent.filter(({ claim }) => !held.has(claim.id)).map(({ claim }) => claim.eventId);
+    // An event that is erased while it is being sent takes the lease with it.
+    const erased = await findErased(lost, transaction);
+    return sent.map(({ claim, attempt }) => {
+      if (held.has(claim.id)) return attempt;
+      return { ...attempt, ...(erased.has(claim.eventId) && UNRECORDED), counts: false };
+    });
   }
 
   private async applyDecisions(sent: readonly SentDelivery[], transaction: Transaction): Promise<Set<string>> {

@@ -48,6 +48,8 @@ export interface Call {
   readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
+/** What the task history may not hold of some calls. */
+export const UNRECORDED = { requestBody: Buffer.alloc(0), responseHeaders: {}, responseBody: Buffer.alloc(0) };
 const MASK = '***';
 const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
 
@@ -81,11 +83,8 @@ export class DeliverySender {
       const { answer, headers } = await this.call(call);
       const number = claim.probe ? 1 : claim.attempts + 1 - claim.scheduleFrom;
       const decision = decideRetry(answer, dialect.policy, number, Math.random(), this.clock.now());
-      return {
-        claim,
-        decision,
-        attempt: this.attemptOf(call, headers, answer, specificsOf(delivery, decision)),
-      };
+      const attempt = this.attemptOf(call, headers, answer, specificsOf(delivery, decision));
+      return { claim, decision, attempt: event.confidential ? { ...attempt, ...UNRECORDED } : attempt };
     } catch (error) {
       const reason = `the call could not be made: ${error instanceof Error ? error.message : String(error)}`;
       const call = { target, dialect, messageId, body: Buffer.alloc(0), test: event.test };

@@ -8,6 +8,7 @@ import type { Paced } from './delivery-pacer.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import type { DueDeliveries } from './delivery-statements.js';
+import { findClosed } from './erasure-statements.js';
 import { HeldDeliveries, type Reservation } from './held-deliveries.js';
 import { LaneAlarms } from './lane-alarms.js';
 import type { Lane } from './lanes.js';
@@ -56,6 +57,14 @@ export class DeliveryWorker implements OnModuleInit {
     this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
       // What is held for a subscription that has changed is claimed anew, if it is still owed.
       transaction.afterCommit(() => void this.startOver(subscriptionId));
+    });
+    this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
+      const erased = new Set(eventIds);
+      transaction.afterCommit(() => this.held.drop(({ claim }) => erased.has(claim.eventId)));
+    });
+    this.bus.subscribe('ErasureUnderWay', async (_fact, transaction) => {
+      const gone = await findClosed(this.held.deliveryIds, transaction);
+      this.held.drop(({ claim }) => gone.has(claim.id));
     });
   }
 

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '../database/transactions.service.js';
+import { ErasureRunner } from '../ingestion/erasure-runner.service.js';
 import { PendingFetches } from '../ingestion/pending-fetches.service.js';
 import { DeliveryScheduler } from './delivery-scheduler.service.js';
 import { releaseAllClaims } from './claim-statements.js';
@@ -17,6 +18,7 @@ export class DispatchRunner implements BeforeApplicationShutdown {
     private readonly worker: DeliveryWorker,
     private readonly recoveries: RecoveryRunner,
     private readonly fetches: PendingFetches,
+    private readonly erasures: ErasureRunner,
     private readonly transactions: Transactions,
     @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
   ) {}
@@ -33,11 +35,13 @@ export class DispatchRunner implements BeforeApplicationShutdown {
     this.scheduler.start();
     this.recoveries.start();
     this.fetches.run();
+    this.erasures.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.running) {
       this.running = false;
+      await this.erasures.stop();
       await this.fetches.stop();
       await this.recoveries.stop();
       await this.scheduler.stop();

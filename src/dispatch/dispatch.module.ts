@@ -16,6 +16,7 @@ import { DirectCalls } from './direct-calls.service.js';
 import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
 import { DispatchStatus } from './dispatch-status.service.js';
+import { ErasureFollower } from './erasure-follower.service.js';
 import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -57,6 +58,7 @@ export class DispatchModule {
         DispatchRunner,
         DeliveriesService,
         DirectCalls,
+        ErasureFollower,
         EventPages,
         Previews,
         Replays,

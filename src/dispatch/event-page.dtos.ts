@@ -42,6 +42,13 @@ export class EventSummaryDto {
   source: EventSourceDto;
   @ApiProperty({ type: 'boolean' })
   test: boolean;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the person whom it was about was erased: what it said is gone.',
+  })
+  erased_at: string | null;
 
   static of(row: StoredEvent): EventSummaryDto {
     const { source, subject } = toCanonicalEvent(row.content, null);
@@ -53,6 +60,7 @@ export class EventSummaryDto {
       subject,
       source,
       test: row.test,
+      erased_at: row.erasedAt?.toISOString() ?? null,
     };
   }
 }

@@ -78,6 +78,20 @@ export class HeldDeliveries {
     return [...this.lanes.keys()].flatMap((subscriptionId) => this.takeAllOf(subscriptionId));
   }
 
+  get deliveryIds(): string[] {
+    return [...this.lanes.values()].flatMap(({ ready }) => ready.map(({ claim }) => claim.id));
+  }
+
+  /** Forgets those that are owed no more. */
+  drop(isGone: (delivery: ReadyDelivery) => boolean): void {
+    for (const { ready } of this.lanes.values()) {
+      for (const delivery of ready.splice(0)) {
+        if (isGone(delivery)) this.noteTaken(delivery);
+        else ready.push(delivery);
+      }
+    }
+  }
+
   /** `null`: no room. Either `addReserved` or `cancel` follows. `bytes`: of the event. */
   reserve(subscriptionId: string, bytes: number): Reservation | null {
     if (this.handedOverCount >= MAX_HANDED_OVER || this.handedOverBytes + bytes > MAX_HANDED_OVER_BYTES) return null;

@@ -8,6 +8,7 @@ import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import { generateSecret } from '../signing/secrets.js';
 import { callHeaders, USER_AGENT } from './call-headers.js';
 import { EventPages } from './event-pages.service.js';
+import { erasedProblem } from './replays.service.js';
 
 /** An event as one dialect would send it. */
 export interface Preview {
@@ -35,6 +36,7 @@ export class Previews {
       throw new Problem('invalid_query', `dialect ${message}.`, [{ field: 'dialect', message }]);
     }
     const row = await this.events.get(caller, eventId);
+    if (row.erasedAt) throw erasedProblem();
     const event = toCanonicalEvent(row.content, row.received);
     const eventName = dialect.nameOf(event);
     if (eventName === null) {

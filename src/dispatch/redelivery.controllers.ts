@@ -39,7 +39,7 @@ export class EventActionsController {
     operationId: 'previewEvent',
   })
   @ApiOkResponse({ type: PreviewDto })
-  @ApiProblems('invalid_query')
+  @ApiProblems('invalid_query', 'conflict')
   async preview(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -59,7 +59,7 @@ export class EventActionsController {
   })
   @ApiBody({ type: ReplayDto, examples: REPLAY_EXAMPLES })
   @ApiAcceptedResponse({ type: ReplayedDto })
-  @ApiProblems('invalid_json', 'validation_failed')
+  @ApiProblems('invalid_json', 'validation_failed', 'conflict')
   async replay(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

@@ -9,6 +9,7 @@ import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import { type Match, SubscriptionMatcher } from '../subscriptions/subscription-matcher.service.js';
 import { DeliveriesService, type ShownDelivery } from './deliveries.service.js';
 import { DeliveryPlanner, toPlanned } from './delivery-planner.service.js';
+import { findErased } from './erasure-statements.js';
 import { EventPages } from './event-pages.service.js';
 
 /** Delivers an accepted event again: new deliveries, each with a `webhook-id` of its own. */
@@ -36,6 +37,7 @@ export class Replays {
       deliveries: 0,
     };
     const planned = await this.transactions.run(async (transaction) => {
+      if ((await findErased([row.id], transaction)).size > 0) throw erasedProblem();
       const [matches = []] = await this.matcher.match([accepted], transaction);
       const mine = caller.partnerId ? matches.filter((match) => match.partnerId === caller.partnerId) : matches;
       const chosen = subscriptionIds
@@ -57,6 +59,11 @@ export class Replays {
     });
     return this.deliveries.byIds(caller, planned);
   }
+}
+
+/** Of an event whose person was forgotten. */
+export function erasedProblem(): Problem {
+  return Problem.conflict('The person whom this event was about was erased: there is nothing left to send.');
 }
 
 /** Every named subscription must want the event and be able to get it; else nothing is replayed. Naming one twice is once. */

@@ -13,6 +13,14 @@ export interface InternalEvents {
   PartnerStatusChanged: PartnerStatusChanged;
   /** Somebody, or the hub itself, changed something that the audit log must show. */
   ChangesMade: { readonly changes: readonly Change[] };
+  /** Events were blanked, since they were about somebody who is erased: nobody may get them any more. */
+  EventsErased: { readonly eventIds: readonly string[]; readonly erased: Erased };
+  /** Somebody is being erased, maybe by another process: what this one has claimed before may be owed no more. */
+  ErasureUnderWay: object;
+  /** The deliveries of erased events were closed: what was sent for them is to be blanked. */
+  DeliveriesErased: { readonly deliveryIds: readonly string[]; readonly erased: Erased };
+  /** Somebody is erased, who is known by these ids. They are told in memory, and not kept. */
+  SubjectErased: { readonly accountId: string; readonly ids: readonly string[]; readonly erased: Erased };
 }
 
 export interface AcceptedEvent {
@@ -24,6 +32,19 @@ export interface AcceptedEvent {
   readonly content: Buffer;
   /** How many deliveries were planned: counted here by the planner. */
   deliveries: number;
+  /** Set: these subscriptions get it, whatever they ask for, and no others. */
+  readonly onlyTo?: readonly string[];
+}
+
+/** What came of an erasure: counted here by those who blank their own. */
+export interface Erased {
+  attempts: number;
+  cancelledDeliveries: number;
+  auditEntries: number;
+  /** Subscriptions whose receivers were told something. */
+  readonly recipients: Set<string>;
+  /** Until when workers may hold some of the deliveries; `null`: none did. */
+  leasedUntil: Date | null;
 }
 
 export type AttemptKind = 'delivery' | 'test' | 'confirmation';

@@ -14,6 +14,8 @@ export interface Decided {
   readonly draft: EventDraft;
   readonly accepted: AcceptedEvent | null;
   readonly occurredAt: Date;
+  /** The call to a source that brought it. */
+  readonly requestId: string | null;
   /** What it repeats; `null` for a new one. */
   readonly earlier: Earlier | null;
 }
@@ -38,6 +40,7 @@ export function keyOf(accountId: string, reference: KeyReference): string {
 export function decide(request: AcceptRequest, known: Known, receivedAt: Date): Decided[] | Problem {
   const noted: Known = new Map();
   const decisions: Decided[] = [];
+  const requestId = request.inbound?.id ?? request.fetchedFor ?? null;
   for (const [index, draft] of request.drafts.entries()) {
     const key = draft.identity && keyOf(request.accountId, draft.identity);
     const earlier = key === null ? undefined : (noted.get(key) ?? known.get(key));
@@ -46,7 +49,7 @@ export function decide(request: AcceptRequest, known: Known, receivedAt: Date): 
     const repeats = likeness === 'same' && earlier ? earlier : null;
     const occurredAt = draft.occurredAt ?? receivedAt;
     const accepted = repeats ? null : toAccepted(request, draft, occurredAt);
-    const decided: Decided = { draft, accepted, occurredAt, earlier: repeats };
+    const decided: Decided = { draft, accepted, occurredAt, requestId, earlier: repeats };
     if (key !== null && draft.identity && !repeats) noted.set(key, { hash: hashOf(draft.identity), decided });
     decisions.push(decided);
   }
@@ -112,7 +115,7 @@ export function eventIdOf({ accepted, earlier }: Decided): string {
   return id;
 }
 
-export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date): EventRow {
+export function toRow({ draft, accepted, occurredAt, requestId }: Fresh, receivedAt: Date): EventRow {
   const { id, accountId, sourceId, event, content } = accepted;
   return {
     id,
@@ -126,7 +129,10 @@ export function toRow({ draft, accepted, occurredAt }: Fresh, receivedAt: Date):
     content,
     received: draft.received === null ? null : Buffer.from(draft.received, 'utf8'),
     warnings: draft.warnings,
-    entities: withSubject(event.subject, entitiesOf(event.type, event.data)).filter(isIndexable),
+    entities: referencesOf(event),
+    requestId,
+    erasedAt: draft.erased ? receivedAt : null,
+    sealed: null,
   };
 }
 
@@ -138,7 +144,17 @@ function isIndexable({ id }: EntityReference): boolean {
   return id.length <= 255 && !/[\0\p{Surrogate}]/u.test(id);
 }
 
-function withSubject(subject: CanonicalEvent['subject'], entities: EventRow['entities']): EventRow['entities'] {
-  if (!subject || entities.some(({ entity, id }) => entity === subject.entity && id === subject.id)) return entities;
-  return [subject, ...entities];
+/** Everything that an event names by an id which can be looked up, once each. */
+export function referencesOf({
+  type,
+  subject,
+  actor,
+  data,
+}: Pick<CanonicalEvent, 'type' | 'subject' | 'actor' | 'data'>): EntityReference[] {
+  const entities = entitiesOf(type, data);
+  const others = [subject, actor?.id === undefined ? null : { entity: 'user', id: actor.id }];
+  for (const other of others) {
+    if (other && !entities.some(({ entity, id }) => entity === other.entity && id === other.id)) entities.push(other);
+  }
+  return entities.filter(isIndexable);
 }

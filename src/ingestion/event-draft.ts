@@ -21,6 +21,8 @@ export interface EventDraft {
   readonly warnings: readonly string[];
   /** By what it is known again; `null`: it is never taken for another one. */
   readonly identity: DraftIdentity | null;
+  /** It was about somebody who was forgotten before: blank, and owed to nobody. */
+  readonly erased?: true;
 }
 
 export type DraftIdentity =

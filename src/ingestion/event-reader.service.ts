@@ -2,15 +2,23 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
-import { toCanonicalEvent } from './stored-event.js';
+import { SecretBox } from '../signing/secret-box.js';
+import { openEvent, toCanonicalEvent } from './stored-event.js';
 
 const MAX_CACHED = 10_000;
 /** Of JSON. Parsed, and encoded for the dialects that it goes out in, an event takes several times as much. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
+interface EventContent {
+  id: string;
+  content: Buffer;
+  received: Buffer | null;
+  sealed: Buffer | null;
+}
+
 /**
- * Reads accepted events for others. Events are immutable, so those that were accepted or read lately are kept: the
- * process that accepted an event usually sends it too.
+ * Reads accepted events for others. Events are immutable until they are erased, so those that were accepted or read lately
+ * are kept: the process that accepted an event usually sends it too.
  */
 @Injectable()
 export class EventReader implements OnModuleInit {
@@ -20,6 +28,7 @@ export class EventReader implements OnModuleInit {
   constructor(
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
+    private readonly box: SecretBox,
   ) {}
 
   onModuleInit(): void {
@@ -31,9 +40,14 @@ export class EventReader implements OnModuleInit {
         }
       });
     });
+    this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
+      transaction.afterCommit(() => {
+        for (const id of eventIds) this.forget(id);
+      });
+    });
   }
 
-  /** By UUID; ids that no longer exist are absent. */
+  /** By UUID; those that no longer exist, or are blank, are absent. */
   async load(ids: Iterable<string>): Promise<Map<string, CanonicalEvent>> {
     const found = new Map<string, CanonicalEvent>();
     const missing: string[] = [];
@@ -43,12 +57,12 @@ export class EventReader implements OnModuleInit {
       else missing.push(id);
     }
     if (missing.length === 0) return found;
-    const rows = await this.transactions.query<{ id: string; content: Buffer; received: Buffer | null }>(
-      `SELECT id, content, received FROM events WHERE id = ANY($1)`,
+    const rows = await this.transactions.query<EventContent>(
+      `SELECT id, content, received, sealed FROM events WHERE id = ANY($1) AND (erased_at IS NULL OR sealed IS NOT NULL)`,
       [missing],
     );
     for (const row of rows) {
-      const event = toCanonicalEvent(row.content, row.received);
+      const event = row.sealed ? openEvent(this.box, row.id, row.sealed) : toCanonicalEvent(row.content, row.received);
       this.keep(row.id, event, row.content.length + (row.received?.length ?? 0));
       found.set(row.id, event);
     }

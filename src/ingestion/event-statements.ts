@@ -19,6 +19,12 @@ export interface EventRow {
   readonly received: Buffer | null;
   readonly warnings: readonly string[];
   readonly entities: readonly EntityReference[];
+  /** The call to a source that brought it. */
+  readonly requestId: string | null;
+  /** Set: it is blank from the start. */
+  readonly erasedAt: Date | null;
+  /** What its receivers alone get to know, encrypted. */
+  readonly sealed: Buffer | null;
 }
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
@@ -34,6 +40,9 @@ const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   bytes('content', (row) => row.content),
   bytes('received', (row) => row.received),
   texts('warnings', (row) => (row.warnings.length > 0 ? row.warnings : null)),
+  uuid('request_id', (row) => row.requestId),
+  time('erased_at', (row) => row.erasedAt),
+  bytes('sealed', (row) => row.sealed),
 ];
 
 export async function insertEvents(rows: readonly EventRow[], transaction: Transaction): Promise<void> {

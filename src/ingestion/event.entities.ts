@@ -41,4 +41,16 @@ export class StoredEvent {
 
   @Column('text', { array: true, nullable: true })
   warnings: string[] | null;
+
+  /** The call to a source that brought it; `null` for the native API. */
+  @Column('uuid', { name: 'request_id', nullable: true })
+  requestId: string | null;
+
+  /** Set: it was about somebody who was forgotten, and nothing of that is left. */
+  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
+  erasedAt: Date | null;
+
+  /** What receivers alone get to know, encrypted. */
+  @Column('bytea', { nullable: true, select: false })
+  sealed: Buffer | null;
 }

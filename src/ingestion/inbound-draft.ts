@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EntityReference } from '../ats/canonical-event.js';
 import type { InboundEvent } from '../ats/inbound.js';
 import type { Sameness } from '../ats/sameness.js';
 import { publicId } from '../common/ids.js';
@@ -33,6 +34,9 @@ function toIdentity(source: Source, sameness: Sameness): DraftIdentity {
     return { kind: 'key', key: `in:${source.id}:${sameness.key}`, hours: sameness.hours, bodyHash: null };
   }
   const { entity, stateHash } = sameness;
-  const entityKey = createHash('sha256').update(`${entity.entity} ${entity.id}`).digest('hex');
-  return { kind: 'newest_of_entity', sourceId: source.id, entityKey, stateHash };
+  return { kind: 'newest_of_entity', sourceId: source.id, entityKey: entityKeyOf(entity), stateHash };
+}
+
+export function entityKeyOf({ entity, id }: EntityReference): string {
+  return createHash('sha256').update(`${entity} ${id}`).digest('hex');
 }

@@ -1,5 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ErasedSubjects } from './erased-subjects.service.js';
+import { ErasureNotices } from './erasure-notices.service.js';
+import { ErasureRunner } from './erasure-runner.service.js';
+import { ErasureSteps } from './erasure-steps.service.js';
+import { ErasuresService } from './erasures.service.js';
 import { EventReader } from './event-reader.service.js';
 import { EventsController } from './events.controller.js';
 import { HubEvents } from './hub-events.service.js';
@@ -11,15 +16,21 @@ import { InboundRequestRow, Source } from './source.entities.js';
 import { SourceChecks } from './source-input.js';
 import { SourcesController } from './sources.controller.js';
 import { SourcesService } from './sources.service.js';
+import { SubjectsController } from './subjects.controller.js';
 import { ThinEventCompleter } from './thin-event-completer.service.js';
 import { SourceVault } from './source-vault.service.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Source, InboundRequestRow])],
-  controllers: [EventsController, SourcesController, InboundController],
+  controllers: [EventsController, SourcesController, InboundController, SubjectsController],
   providers: [
     IngestionService,
+    ErasedSubjects,
+    ErasureNotices,
+    ErasureRunner,
+    ErasureSteps,
+    ErasuresService,
     EventReader,
     HubEvents,
     InboundService,
@@ -29,6 +40,6 @@ import { SourceVault } from './source-vault.service.js';
     SourceVault,
     ThinEventCompleter,
   ],
-  exports: [IngestionService, EventReader, PendingFetches],
+  exports: [IngestionService, EventReader, PendingFetches, ErasureRunner],
 })
 export class IngestionModule {}

@@ -8,6 +8,7 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { Change } from '../event-bus/internal-events.js';
 import { acceptanceOf, decide, type Decided, eventIdOf, type Fresh, type Known, keyOf, toRow } from './acceptance.js';
+import { ErasedSubjects } from './erased-subjects.service.js';
 import type { AcceptedDraft, AcceptRequest, EventDraft } from './event-draft.js';
 import {
   findKeys,
@@ -38,6 +39,7 @@ export class IngestionService {
   constructor(
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
+    private readonly erasedSubjects: ErasedSubjects,
     private readonly clock: Clock,
   ) {
     this.group = new GroupCommit((requests) => this.commitRetryingRaces(requests), {
@@ -73,9 +75,10 @@ export class IngestionService {
   }
 
   private async commit(
-    requests: readonly AcceptRequest[],
+    given: readonly AcceptRequest[],
     transaction: Transaction,
   ): Promise<(AcceptedDraft[] | Problem)[]> {
+    const requests = await this.erasedSubjects.blankLate(given, transaction);
     const known = await this.read(requests, transaction);
     const receivedAt = this.clock.now();
     const decisions = requests.map((request) => decide(request, known, receivedAt));
@@ -109,7 +112,8 @@ export class IngestionService {
   }
 
   private async save(fresh: readonly Fresh[], receivedAt: Date, transaction: Transaction): Promise<void> {
-    await this.bus.publish('EventsAccepted', { events: fresh.map(({ accepted }) => accepted) }, transaction);
+    const events = fresh.filter(({ draft }) => !draft.erased).map(({ accepted }) => accepted);
+    if (events.length > 0) await this.bus.publish('EventsAccepted', { events }, transaction);
     const rows = fresh.map((decided) => toRow(decided, receivedAt));
     await insertEvents(rows, transaction);
     await insertEntities(rows, transaction);

@@ -79,6 +79,9 @@ export type InboundVerdict = (typeof INBOUND_VERDICTS)[number];
 /** One call to a source's address, as it came, and what became of it. Partitioned by id. */
 @Entity('inbound_requests')
 @Index('inbound_requests_source_idx', ['sourceId', 'id'])
+@Index('inbound_requests_unclear_idx', ['sourceId', 'id'], {
+  where: `((verdict <> 'accepted'::text) OR (cardinality(event_ids) > 1))`,
+})
 export class InboundRequestRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'inbound_requests_pkey' })
   id: string;

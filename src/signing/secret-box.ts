@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 8;
@@ -18,6 +18,7 @@ export function keyId(key: Buffer): string {
 export class SecretBox {
   private readonly keysById: ReadonlyMap<string, Buffer>;
   private readonly currentKey: Buffer;
+  private readonly hashKeys: readonly Buffer[];
 
   /** The first key encrypts, all decrypt. */
   constructor(keys: readonly Buffer[]) {
@@ -25,6 +26,7 @@ export class SecretBox {
     if (!first) throw new Error('A SecretBox needs at least one key.');
     this.currentKey = first;
     this.keysById = new Map(keys.map((key) => [keyId(key), key]));
+    this.hashKeys = keys.map((key) => createHmac('sha256', key).update('hub:keyed-hash').digest());
   }
 
   get keyIds(): string[] {
@@ -33,6 +35,15 @@ export class SecretBox {
 
   get currentKeyId(): string {
     return keyId(this.currentKey);
+  }
+
+  /**
+   * What stands for a text without telling it to whoever lacks the keys: its HMAC-SHA256 by each of them, the one to
+   * store first.
+   */
+  keyedHashes(text: string): [current: Buffer, ...others: Buffer[]] {
+    const hashes = this.hashKeys.map((key) => createHmac('sha256', key).update(text).digest());
+    return hashes as [Buffer, ...Buffer[]];
   }
 
   seal(plaintext: string, binding: SecretBinding): Buffer {

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Partner } from '../accounts/account.entities.js';
+import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
-import { compilePatterns, isOfHub, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
+import {
+  compilePatterns,
+  isOfHub,
+  matchPatterns,
+  type PatternMatch,
+  type SubscriptionPatterns,
+} from '../ats/subscription-patterns.js';
 import { type CompiledFilter, parseFilter } from '../common/filter.js';
 import { publicId } from '../common/ids.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../common/json.js';
@@ -139,21 +146,19 @@ export class SubscriptionMatcher {
 }
 
 function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | null {
-  const { id: subscriptionId, dialect, status, partner, partnerFilter, filter } = subscription;
-  const { event } = accepted;
-  // A partner sees what was skipped: of what the account keeps from it, nothing may tell.
-  if (partner && !mayReceive(partner, accepted)) return null;
-  const named = matchPatterns(dialect, subscription.patterns, event);
-  if (named === null || (partnerFilter && !isOfHub(event) && !partnerFilter.matches(event))) return null;
+  const { id: subscriptionId, dialect, status, filter } = subscription;
+  const { event, onlyTo } = accepted;
+  const named = onlyTo ? addressed(subscription, event, onlyTo) : askedFor(subscription, accepted);
+  if (named === null) return null;
   const match = {
     subscriptionId,
     subscriptionVersion: subscription.version,
-    partnerId: partner?.id ?? null,
+    partnerId: subscription.partner?.id ?? null,
     eventName: null,
     skipReason: null,
     notBefore: null,
   };
-  if (filter && !filter.matches(event)) return { ...match, skipReason: FILTERED };
+  if (!onlyTo && filter && !filter.matches(event)) return { ...match, skipReason: FILTERED };
   if (named === 'not_expressible') return { ...match, skipReason: `not expressible in ${dialect.name}` };
   const { eventName } = named;
   if (status === 'disabled' || status === 'deactivated') {
@@ -161,6 +166,26 @@ function matchOne(subscription: Matchable, accepted: AcceptedEvent): Match | nul
     return { ...match, eventName, skipReason: `the subscription is ${status}${why}` };
   }
   return { ...match, eventName, notBefore: status === 'suspended' ? subscription.suspendedUntil : null };
+}
+
+function askedFor(subscription: Matchable, accepted: AcceptedEvent): PatternMatch {
+  const { partner, partnerFilter, dialect, patterns } = subscription;
+  const { event } = accepted;
+  // A partner sees what was skipped: of what the account keeps from it, nothing may tell.
+  if (partner && !mayReceive(partner, accepted)) return null;
+  if (partnerFilter && !isOfHub(event) && !partnerFilter.matches(event)) return null;
+  return matchPatterns(dialect, patterns, event);
+}
+
+/** Whatever it asks for: only whether its dialect has a name for it counts. */
+function addressed(
+  { id, dialect, patterns }: Matchable,
+  event: CanonicalEvent,
+  onlyTo: readonly string[],
+): PatternMatch {
+  if (!onlyTo.includes(id)) return null;
+  const eventName = patterns.tiedNames.get(event.type) ?? dialect.nameOf(event);
+  return eventName === null ? 'not_expressible' : { eventName };
 }
 
 function compiled(filter: object | null | undefined): CompiledFilter | null {

@@ -43,6 +43,8 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   deleteSource: ADMINS,
   rotateSourceSecret: ADMINS,
   listInboundRequests: WATCHERS,
+  eraseSubject: ADMINS,
+  getErasure: OVERSEERS,
   // The address is the key; what the vendor signs is checked by its source.
   receiveWebhook: WITHOUT_KEY,
   receiveWebhookOfEvent: WITHOUT_KEY,
@@ -237,6 +239,7 @@ describe('what belongs to somebody else', () => {
     readonly key: string;
     readonly source: string;
     readonly recovery: string;
+    readonly erasure: string;
   }
   let owned: Owned;
   let owner: TestPartner;
@@ -254,6 +257,7 @@ describe('what belongs to somebody else', () => {
     ['/v1/api-keys/', 'key'],
     ['/v1/sources/', 'source'],
     ['/v1/recoveries/', 'recovery'],
+    ['/v1/erasures/', 'erasure'],
   ];
 
   beforeAll(async () => {
@@ -275,6 +279,8 @@ describe('what belongs to somebody else', () => {
     const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'ATS' }, { key: keys.admin });
     const missed = { since: '2026-01-01T00:00:00Z', dry_run: true };
     const { body: recovery } = await hub.post(`/v1/subscriptions/${subscription}/recover`, missed, asOwner);
+    const nobody = { entity: 'candidate', id: 'cand_nobody' };
+    const { body: erasure } = await hub.post('/v1/subjects/erase', nobody, { key: keys.admin });
     const { body: apiKeys } = await hub.get('/v1/api-keys', { key: keys.admin });
     owned = {
       subscription,
@@ -287,6 +293,7 @@ describe('what belongs to somebody else', () => {
       key: apiKeys.data[0].id as string,
       source: source.id as string,
       recovery: recovery.id as string,
+      erasure: erasure.id as string,
     };
   });
 

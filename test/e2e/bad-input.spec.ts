@@ -344,6 +344,25 @@ const BODIES: readonly BodyCase[] = [
     },
   },
   {
+    operation: 'eraseSubject',
+    method: 'POST',
+    path: () => '/v1/subjects/erase',
+    valid: { entity: 'candidate', id: 'x' },
+    required: ['entity', 'id'],
+    fields: {
+      entity: [...notOf('string'), '', 'candidates', 'job', 'employer', 'Candidate', '__proto__', 'a\u0000'],
+      id: [...notText({ max: 255 }), '', '\ud800'],
+      source_id: [
+        ...notText({ max: 40 }),
+        '',
+        'x',
+        ID,
+        'src_01m7xr63cee52b9skadqbv3y6n',
+        'evt_01m7xr63cee52b9skadqbv3y6n',
+      ],
+    },
+  },
+  {
     operation: 'createPartner',
     method: 'POST',
     path: () => '/v1/partners',
@@ -416,6 +435,18 @@ describe.each(BODIES)('the body of $operation', ({ method, path, valid, fields, 
       const answer = await hub.request(method, path(), rest);
       expectProblem(answer, [422]);
       expect(namedFields(answer)).toContain(field);
+    }
+  });
+
+  it('is missed when it is not there', async () => {
+    if (required.length === 0) return;
+    const given: Record<string, string>[] = [{}, { 'content-type': 'application/json' }];
+    for (const headers of given) {
+      for (const body of [undefined, '']) {
+        const answer = await hub.request(method, path(), body, { headers });
+        expectProblem(answer, [400, 422]);
+        expect(namedFields(answer).length).toBeGreaterThan(0);
+      }
     }
   });
 

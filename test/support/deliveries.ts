@@ -6,6 +6,7 @@ import type { TestHub } from './hub.js';
 export interface ShownDelivery {
   readonly id: string;
   readonly event_id: string;
+  readonly subscription_id: string;
   readonly status: 'pending' | 'delivered' | 'failed' | 'skipped' | 'cancelled';
   readonly reason: string | null;
   readonly attempts: number;

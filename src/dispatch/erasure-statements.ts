@@ -1,0 +1,86 @@
+import type { Transaction } from '../common/transaction.js';
+import { idBounds, plainArray } from '../database/sql-arrays.js';
+
+/** The SQL by which dispatch closes the deliveries of erased events. */
+
+const REASON = 'the person was erased';
+
+export interface ClosedDeliveries {
+  readonly ids: readonly string[];
+  readonly cancelled: number;
+  /** Subscriptions that got a call, or may be getting one now. */
+  readonly recipients: readonly string[];
+  /** When the last lease of a worker ends; `null`: none had one. */
+  readonly leasedUntil: Date | null;
+}
+
+interface Gone {
+  delivery_id: string;
+  subscription_id: string;
+  attempts: number;
+  leased_until: Date | null;
+}
+
+/** Cancels what is pending, and takes the name from all: without one a delivery is never made due again. */
+export async function closeDeliveries(
+  eventIds: readonly string[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<ClosedDeliveries> {
+  const rows = await transaction.query<{ id: string }>(`SELECT id FROM deliveries WHERE event_id = ANY($1::uuid[])`, [
+    plainArray(eventIds),
+  ]);
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return { ids, cancelled: 0, recipients: [], leasedUntil: null };
+  const gone = await takePending(ids, sqlNow, transaction);
+  await transaction.query(
+    `UPDATE deliveries SET event_name = NULL, reason = coalesce(reason || '; ', '') || $2 WHERE id = ANY($1::uuid[])`,
+    [plainArray(ids), REASON],
+  );
+  // Somebody may have been making some of them due again: only now that is over.
+  gone.push(...(await takePending(ids, sqlNow, transaction)));
+  await transaction.query(
+    `UPDATE deliveries d SET status = 'cancelled', attempts = g.attempts, finished_at = ${sqlNow}
+     FROM unnest($1::uuid[], $2::int[]) AS g(id, attempts) WHERE d.id = g.id AND d.id BETWEEN $3 AND $4`,
+    [plainArray(gone.map((row) => row.delivery_id)), plainArray(gone.map((row) => row.attempts)), ...idBounds(ids)],
+  );
+  const called = await transaction.query<{ subscription_id: string }>(
+    `SELECT DISTINCT subscription_id FROM deliveries WHERE id = ANY($1::uuid[]) AND attempts > 0`,
+    [plainArray(ids)],
+  );
+  const claimed = gone.filter((row) => row.leased_until !== null);
+  const recipients = [...called, ...claimed].map((row) => row.subscription_id);
+  const leasedUntil = claimed.reduce<Date | null>((latest, { leased_until: until }) => {
+    return latest !== null && until !== null && until < latest ? latest : until;
+  }, null);
+  return { ids, cancelled: gone.length, recipients, leasedUntil };
+}
+
+async function takePending(ids: readonly string[], sqlNow: string, transaction: Transaction): Promise<Gone[]> {
+  return transaction.query<Gone>(
+    `DELETE FROM pending_deliveries WHERE delivery_id = ANY($1::uuid[])
+     RETURNING delivery_id, subscription_id, attempts, CASE WHEN lease_until > ${sqlNow} THEN lease_until END AS leased_until`,
+    [plainArray(ids)],
+  );
+}
+
+/** Which of the events are erased. None of the others is, until this transaction ends. */
+export async function findErased(eventIds: readonly string[], transaction: Transaction): Promise<Set<string>> {
+  if (eventIds.length === 0) return new Set();
+  const rows = await transaction.query<{ id: string; is_erased: boolean }>(
+    `SELECT id, erased_at IS NOT NULL AS is_erased FROM events WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE`,
+    [plainArray(eventIds)],
+  );
+  return new Set(rows.filter((row) => row.is_erased).map((row) => row.id));
+}
+
+/** Which of the deliveries are no longer pending. */
+export async function findClosed(deliveryIds: readonly string[], transaction: Transaction): Promise<Set<string>> {
+  if (deliveryIds.length === 0) return new Set();
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT w.id FROM unnest($1::uuid[]) AS w(id)
+     WHERE NOT EXISTS (SELECT 1 FROM pending_deliveries p WHERE p.delivery_id = w.id)`,
+    [plainArray(deliveryIds)],
+  );
+  return new Set(rows.map((row) => row.id));
+}
