@@ -37,7 +37,7 @@ export async function startPostmaster(
 ): Promise<Postmaster> {
   const logFile = join(cluster.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt++) {
-    const port = await findFreePort();
+    const port = Number(settings.port) || (await findFreePort());
     const started = await launch(cluster, binaries, { ...settings, port: String(port) }, logFile);
     if ('pid' in started) return { ...started, port };
     if (attempt === MAX_START_ATTEMPTS || !PASSING_FAILURE.test(started.output)) {

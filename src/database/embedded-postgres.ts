@@ -21,7 +21,7 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Created when it isn't there. */
   readonly database: string;
-  /** Server settings that go before the hub's own. */
+  /** Server settings that go before the hub's own; without a `port` it listens on a free one. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }

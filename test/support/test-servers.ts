@@ -1,11 +1,7 @@
 /** The servers that a whole test run shares: one PostgreSQL and, where there is one, a Redis. Test files read where they are from HUB_TEST_*. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { prepareTemplate } from './databases.js';
+import { PrivatePostgres } from './postgres.js';
 import { findRedis } from './redis.js';
-import { endWithThisProcess } from './watchdog.js';
 
 /** Nothing in a test database is worth a disk flush. */
 const THROWAWAY_SETTINGS = {
@@ -14,8 +10,6 @@ const THROWAWAY_SETTINGS = {
   full_page_writes: 'off',
   max_connections: '300',
 };
-
-const STOP_POSTGRES_SCRIPT = 'kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"; sleep 2; rm -rf "$1"';
 
 const stops: (() => Promise<void>)[] = [];
 
@@ -35,20 +29,7 @@ export async function stopTestServers(): Promise<void> {
 }
 
 async function startPostgres(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'hub-test-'));
-  // Where PostgreSQL has to run as another user, that one must get in.
-  await chmod(dataDir, 0o755);
-  const callOff = endWithThisProcess(STOP_POSTGRES_SCRIPT, dataDir);
-  stops.push(async () => {
-    await rm(dataDir, { recursive: true, force: true });
-    callOff();
-  });
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    database: 'hub_test',
-    settings: THROWAWAY_SETTINGS,
-    log: () => undefined,
-  });
+  const postgres = await PrivatePostgres.start(THROWAWAY_SETTINGS);
   stops.push(() => postgres.stop());
   return postgres.url;
 }
