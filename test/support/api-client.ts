@@ -11,6 +11,8 @@ export interface ApiAnswer {
 export interface RequestOptions {
   readonly key?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: as long as it takes. */
+  readonly timeoutMs?: number;
 }
 
 export class ApiClient {
@@ -48,6 +50,7 @@ export class ApiClient {
         ...options.headers,
       },
       ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+      ...(options.timeoutMs !== undefined && { signal: AbortSignal.timeout(options.timeoutMs) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parsed(text), text };

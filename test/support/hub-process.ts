@@ -32,7 +32,8 @@ export async function requireFreshBuild(): Promise<void> {
 export class HubProcess {
   stdout = '';
   stderr = '';
-  private readonly exited: Promise<Omit<Exit, 'afterMs'>>;
+  /** However it ends. */
+  readonly exited: Promise<Omit<Exit, 'afterMs'>>;
   private readonly release: () => void;
 
   private constructor(private readonly child: ChildProcess) {
@@ -53,10 +54,15 @@ export class HubProcess {
   }
 
   /** Resolves once it runs; rejects with what it said when it ends instead. */
-  static async start(environment: Environment): Promise<HubProcess> {
+  static async start(environment: Environment, limitMs = START_LIMIT_MS): Promise<HubProcess> {
     const hub = HubProcess.spawn(environment);
     const sign = environment.ROLE === 'worker' ? '"event":"hub.started"' : 'is running on';
-    await hub.says(sign);
+    try {
+      await hub.says(sign, limitMs);
+    } catch (error) {
+      hub.child.kill('SIGKILL');
+      throw error;
+    }
     return hub;
   }
 
@@ -87,14 +93,19 @@ export class HubProcess {
     return this.exit();
   }
 
-  private async says(text: string): Promise<void> {
+  private async says(text: string, limitMs: number): Promise<void> {
     const said = new Promise<void>((resolve) => {
-      this.child.stdout?.on('data', () => this.stdout.includes(text) && resolve());
+      const look = () => {
+        if (!this.stdout.includes(text)) return;
+        this.child.stdout?.off('data', look);
+        resolve();
+      };
+      this.child.stdout?.on('data', look);
     });
     const ended = this.exited.then(({ code }) => {
       throw new Error(`The hub ended with ${code}: ${this.stderr}`);
     });
-    await within(START_LIMIT_MS, Promise.race([said, ended]), () => `"${text}"; it said: ${this.stdout}${this.stderr}`);
+    await within(limitMs, Promise.race([said, ended]), () => `"${text}"; it said: ${this.stdout}${this.stderr}`);
   }
 }
 

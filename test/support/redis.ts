@@ -1,5 +1,5 @@
 /** Finds a Redis for the tests, or starts a private one that does not outlive them. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,13 @@ export async function findRedis(): Promise<{ url: string; stop(): Promise<void> 
     const reason = error instanceof Error ? error.message : String(error);
     return { skipped: `TEST_REDIS_URL is not set, no Redis answers on 127.0.0.1:${DEFAULT_PORT}, and ${reason}` };
   }
+}
+
+/** Whether this machine can start one; with CI=true it has to. */
+export function hasRedisServer(): boolean {
+  const isThere = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+  if (!isThere && process.env.CI === 'true') throw new Error('With CI=true the tests need a redis-server on the PATH.');
+  return isThere;
 }
 
 export async function startPrivateRedis(port?: number): Promise<PrivateRedis> {
