@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Transactions } from '../../src/database/transactions.service.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { untilDeliveries } from '../support/deliveries.js';
-import { type ApiAnswer, TestHub } from '../support/hub.js';
+import { type ApiAnswer, QUEUES, TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
 
 /** A connection is given up after five seconds; the same once for each of those that wait would be a minute and more. */
@@ -75,6 +75,44 @@ describe('a hub whose database goes away', () => {
     proxy.restore();
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
     expect(elapsedMs).toBeLessThan(SOON_MS);
+  });
+});
+
+describe.each(QUEUES)('a hub with the %s queue whose database was away for a minute', (queue) => {
+  let hub: TestHub;
+  let proxy: DatabaseProxy;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    const databaseUrlOf = async (databaseUrl: string) => {
+      proxy = await DatabaseProxy.start(databaseUrl);
+      return proxy.url;
+    };
+    [hub, receiver] = await Promise.all([TestHub.start({ queue, databaseUrlOf }), Receiver.start()]);
+  });
+
+  afterAll(async () => {
+    await hub.stop();
+    await proxy.close();
+    await receiver.close();
+  });
+
+  it('delivers what became due meanwhile, and what it accepts from then on', async () => {
+    const { id } = await hub.subscribe({ url: `${receiver.url}/hook`, events: ['custom.due'] });
+    receiver.answerNext('/hook', 500);
+    await hub.send({ type: 'custom.due', data: {} });
+    await untilDeliveries(hub, id, 1, ({ attempts, next_attempt_at }) => attempts === 1 && next_attempt_at !== null);
+    proxy.cut();
+    await hub.advance(60_000);
+    // The scheduler's looks among them.
+    await proxy.untilRefused(3);
+    expect((await hub.post('/v1/events', { type: 'custom.due', data: {} })).status).toBe(503);
+    proxy.restore();
+    await receiver.waitFor('/hook', 2);
+    await hub.until('/health/ready', ({ status }) => status === 'ok');
+    await hub.send({ type: 'custom.due', data: {} });
+    await untilDeliveries(hub, id, 2, ({ status }) => status === 'delivered');
+    expect(receiver.on('/hook')).toHaveLength(3);
   });
 });
 
