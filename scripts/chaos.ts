@@ -4,7 +4,7 @@ import { type ChaosOptions, ChaosRun } from './chaos/run.js';
 
 /** Kills the hub's processes, its Redis and its PostgreSQL under traffic, and checks that nothing is lost. docs/chaos.md */
 
-const USAGE = `npm run chaos -- [--seed 1] [--minutes 1] [--queue bull|in-process] [--database separate|embedded] [--keep DIRECTORY]`;
+const USAGE = `npm run chaos -- [--seed 1] [--minutes 1] [--queue bull|in-process] [--database separate|embedded] [--kill api,worker-1,worker-2,hub,redis,postgres] [--keep DIRECTORY]`;
 
 /** HatchBeacon's whole schedule: what is still waiting afterwards waits for minutes. */
 const HORIZON_SECONDS = 20;
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     queue: { type: 'string', default: 'bull' },
     database: { type: 'string' },
+    kill: { type: 'string' },
     keep: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -32,6 +33,7 @@ function readOptions(): ChaosOptions | null {
     horizonSeconds: HORIZON_SECONDS,
     queue,
     database,
+    ...(values.kill !== undefined && { targets: values.kill.split(',') }),
     ...(values.keep !== undefined && { keepIn: values.keep }),
     log: (line) => console.log(line),
   };

@@ -22,6 +22,7 @@ const QUIET_END_MS = 1_000;
 /** Each in turn, in an order that is drawn anew every time round, so that even a short run meets all of them. */
 export function planKills(random: Random, victims: readonly Victim[], durationMs: number): Kill[] {
   const kills: Kill[] = [];
+  if (victims.length === 0) return kills;
   let round: Victim[] = [];
   for (let atMs = 0; ;) {
     atMs += random.integer(MIN_GAP_MS, MAX_GAP_MS);

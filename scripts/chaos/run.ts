@@ -8,7 +8,7 @@ import type { Check } from './check.js';
 import { CALLS_UNDER_WAY, Cluster, type Database, type Queue } from './cluster.js';
 import { type Evidence, gather } from './evidence.js';
 import { judge } from './oracle.js';
-import { type Kill, planKills } from './plan.js';
+import { type Kill, planKills, type Victim } from './plan.js';
 import { Producers } from './producers.js';
 import { Random } from './random.js';
 import { Receivers } from './receivers.js';
@@ -23,6 +23,8 @@ export interface ChaosOptions {
   readonly horizonSeconds: number;
   readonly queue: Queue;
   readonly database: Database;
+  /** Which parts may be killed; absent: all. */
+  readonly targets?: readonly string[];
   /** Where the journal of the receivers and what the hub said are kept; absent: nowhere. */
   readonly keepIn?: string;
   readonly log: (line: string) => void;
@@ -60,7 +62,8 @@ export class ChaosRun {
     const api = new ApiClient(this.cluster.apiUrl, this.cluster.adminKey);
     const accounts = await subscribeAccounts(api, receivers.url);
 
-    const plan = planKills(random.fork(), this.cluster.victims, durationMs);
+    const victims = this.chooseVictims();
+    const plan = planKills(random.fork(), victims, durationMs);
     const producers = new Producers(api, accounts, random.fork());
     const kills = await this.kill(plan, durationMs);
     await producers.stop();
@@ -88,6 +91,16 @@ export class ChaosRun {
   stop(): Promise<void> {
     this.stopped ??= this.cleanUp();
     return this.stopped;
+  }
+
+  private chooseVictims(): Victim[] {
+    const { victims } = this.cluster;
+    const { targets } = this.options;
+    if (!targets) return victims;
+    const names = victims.map(({ target }) => target);
+    const unknown = targets.filter((target) => !names.includes(target));
+    if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')} to kill, only ${names.join(', ')}.`);
+    return victims.filter(({ target }) => targets.includes(target));
   }
 
   private async makeDirectory(): Promise<string> {
