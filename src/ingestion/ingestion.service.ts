@@ -148,7 +148,7 @@ export class IngestionService {
       if (!decision || decision instanceof Problem) continue;
       const accepted = decision.filter(isFresh);
       if (accepted.length > 0) changes.push(auditOf(request, accepted, receivedAt));
-      const eventIds = decision.map(eventIdOf);
+      const eventIds = [...new Set(decision.map(eventIdOf))];
       const verdict = accepted.length > 0 ? 'accepted' : 'duplicate';
       if (request.inbound)
         await saveInboundRequest({ ...request.inbound, verdict, reason: null, eventIds }, transaction);

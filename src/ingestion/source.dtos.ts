@@ -246,7 +246,7 @@ export class InboundRequestDto {
   answer_status: number;
   @ApiProperty({
     type: [String],
-    description: 'The events it brought, in its order; of a repeated one, the event that it repeats.',
+    description: 'The events it brought, once each; of a repeated one, the event that it repeats.',
   })
   event_ids: string[];
   @ApiProperty({
