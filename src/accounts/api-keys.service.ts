@@ -80,6 +80,9 @@ export class ApiKeysService implements OnModuleInit {
 
   /** The only moment at which the key itself is known. */
   async create(caller: Caller, request: NewApiKey): Promise<{ row: ApiKey; key: string }> {
+    if (request.expiresAt && request.expiresAt <= this.clock.now()) {
+      throw Problem.invalidField('expires_at', 'must be in the future');
+    }
     return this.transactions.run(async (transaction) => {
       if (request.partnerId) await this.requirePartner(transaction, caller.accountId, request.partnerId);
       const made = await this.insert(transaction, caller.accountId, request, newApiKey());

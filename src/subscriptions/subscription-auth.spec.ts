@@ -38,6 +38,8 @@ describe('auth of a subscription', () => {
     [{ type: 'bearer', token: 't', username: 'hub' }, 'auth.username'],
     [{ type: 'header', name: 'no spaces', value: 'v' }, 'auth.name'],
     [{ type: 'header', name: 'Host', value: 'v' }, 'auth.name'],
+    [{ type: 'header', name: '__proto__', value: 'v' }, 'auth.name'],
+    [{ type: 'hmac', header: '__proto__', encoding: 'hex' }, 'auth.header'],
     [{ type: 'header', name: 'Content-Type', value: 'v' }, 'auth.name'],
     [{ type: 'header', name: 'Webhook-Id', value: 'v' }, 'auth.name'],
     [{ type: 'header', name: 'X-Vendor-Signature', value: 'v' }, 'auth.name'],

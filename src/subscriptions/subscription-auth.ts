@@ -91,7 +91,8 @@ export function headersProblems(headers: unknown, reserved: readonly string[]): 
 
 function headerNameMistake(name: string, reserved: readonly string[]): string | null {
   const lower = name.toLowerCase();
-  if (!HEADER_NAME.test(name)) return 'is not a valid HTTP header name';
+  // The one name that an object of headers would lose without a word.
+  if (!HEADER_NAME.test(name) || lower === '__proto__') return 'is not a valid HTTP header name';
   if (lower.startsWith('content-') || lower.startsWith('webhook-')) return 'content-* and webhook-* are set by the hub';
   if (FORBIDDEN_HEADERS.has(lower)) return 'is set by the hub';
   return reserved.includes(lower) ? 'is set by the dialect' : null;

@@ -388,7 +388,15 @@ const BODIES: readonly BodyCase[] = [
       name: [...notText({ max: 200 }), ''],
       role: [...notOf('string'), '', 'owner', 'Admin', '__proto__', wrong('partner', 'partner_id')],
       partner_id: [...notText({ max: 40 }), '', ID, 'ptn_01m7xr63cee52b9skadqbv3y6n'],
-      expires_at: [...notOf('string', 'null'), '', 'soon', '2026-02-30T00:00:00Z', '2026-W05', '20260101T000000Z'],
+      expires_at: [
+        ...notOf('string', 'null'),
+        '',
+        'soon',
+        '2026-02-30T00:00:00Z',
+        '2026-W05',
+        '20260101T000000Z',
+        '2001-01-01T00:00:00Z',
+      ],
     },
   },
   {
