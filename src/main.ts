@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -21,6 +22,8 @@ interface Database {
   stop(): Promise<void>;
 }
 
+/** A caller may be waiting for a receiver that takes a minute: it is not waited for, so that PostgreSQL stops in time. */
+const CLOSE_LIMIT_MS = 7_500;
 const SHUTDOWN_LIMIT_MS = 9_500;
 
 async function main(): Promise<void> {
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
     await migrate(dataSourceOptions(database.url));
     const app = await startRole(config, database, logger);
     stopBy(async () => {
-      await app.close();
+      await Promise.race([app.close(), delay(CLOSE_LIMIT_MS)]);
       await database.stop();
     });
   } catch (error) {

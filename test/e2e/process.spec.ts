@@ -98,6 +98,23 @@ describe('a start with nothing but a data directory', () => {
     expect(() => process.kill(postmaster, 0)).toThrow('ESRCH');
   });
 
+  it('leaves no PostgreSQL behind when it is stopped in the middle of a test call', async () => {
+    const DATA_DIR = await useDataDir();
+    const receiver = await startReceiver();
+    receiver.answer('/hang', 'hang');
+    const hub = await start({ DATA_DIR });
+    const postmaster = Number.parseInt(await readFile(join(DATA_DIR, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+    const api = new ApiClient(hub.url, hub.printedKey ?? '');
+    const { id } = await api.subscribe({ url: `${receiver.url}/hang`, events: ['*'], timeout_ms: 60_000 });
+    const test = api.post(`/v1/subscriptions/${id}/test`).catch(() => null);
+    await receiver.waitFor('/hang', 1);
+    const exit = await hub.stop();
+    await test;
+    expect(exit).toMatchObject({ code: 0, signal: null });
+    expect(exit.afterMs).toBeLessThan(STOP_LIMIT_MS);
+    expect(() => process.kill(postmaster, 0)).toThrow('ESRCH');
+  });
+
   it('serves the Swagger UI with everything that it loads', async () => {
     const hub = await start(await useDatabase());
     for (const path of ['/docs', '/docs/']) {
