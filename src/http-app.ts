@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -57,8 +58,9 @@ export async function createHttpApp(
   );
   useJsonBodies(adapter.getInstance(), config);
   adapter.getInstance().addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    reply.header('x-request-id', request.id);
   });
+  await app.register(helmet, browserRules(config));
   if (config.role === 'worker') {
     adapter.getInstance().addHook('onRequest', async (request) => {
       if (!OPEN_IN_WORKERS.test(request.url)) throw Problem.notFound('A worker answers /health/* and /metrics only.');
@@ -73,6 +75,31 @@ export async function createHttpApp(
     swaggerOptions: { persistAuthorization: true, tagsSorter: 'alpha' },
   });
   return app;
+}
+
+/** What a browser may do with the hub's pages: nothing from elsewhere, no frames. The Swagger UI brings its styles inline. */
+function browserRules({ production }: HubConfig): FastifyHelmetOptions {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // A browser that was once told so would refuse plain HTTP on this host for a year, on a laptop too.
+    strictTransportSecurity: production,
+    // Pages elsewhere may read what the API answers to them.
+    crossOriginResourcePolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  };
 }
 
 /** The OpenAPI document, made from the decorators alone. */
