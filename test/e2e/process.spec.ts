@@ -123,6 +123,9 @@ describe('a start with nothing but a data directory', () => {
       const html = await page.text();
       const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset = '']) => asset);
       expect(assets.length).toBeGreaterThanOrEqual(4);
+      // Scripts of its own alone, none of them inline, and in nobody's frame.
+      expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+      expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|\son[a-z]+=/i);
       for (const asset of [...assets, '/openapi.json']) {
         const { status } = await fetch(new URL(asset, page.url));
         expect([path, asset, status]).toEqual([path, asset, 200]);
