@@ -83,6 +83,7 @@ const SUBJECTS: readonly (readonly [start: string, make: () => Promise<string>])
   ['/autotechjobs/', () => created('/autotechjobs/v1/webhooks', { url: receiver.url, events: ['*'] })],
   ['/resthooks/subscriptions/', () => created('/resthooks/subscriptions', hookTo(receiver.url))],
   ['/v1/recoveries/', async () => created(`/v1/subscriptions/${await newest('subscriptions')}/recover`, SINCE)],
+  ['/v1/erasures/', () => created('/v1/subjects/erase', { entity: 'candidate', id: 'nobody' })],
   ['/v1/events/', async () => (await hub.send(APPLICATION)).id],
   ['/v1/deliveries/', () => newest('deliveries')],
   ['/v1/attempts/', () => newest('attempts')],

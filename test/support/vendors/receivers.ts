@@ -20,7 +20,9 @@ export function subscriptionsOf(dialect: string): readonly Readonly<Record<strin
   if (dialect === 'resthooks') {
     return ['Employee Created', 'Employee Updated', 'Employee Deleted'].map((name) => ({ events: [name] }));
   }
-  return [{ events: ['*'], ...(dialect === 'jobaffinity' && { auth: HMAC_AUTH }) }];
+  return [
+    { events: dialect === 'standard' ? ['*', 'hub.*'] : ['*'], ...(dialect === 'jobaffinity' && { auth: HMAC_AUTH }) },
+  ];
 }
 
 /** The body, once its signatures are verified and it is written as the vendor writes it. */
