@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -5,8 +6,8 @@ import type { ShownDelivery } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
 
-/** The accepting transaction writes here after it has reserved places in the worker. */
-const LATE_TABLE = 'event_entities';
+/** The accepting transaction of an event with an id writes here after it has reserved places in the worker; nobody else does. */
+const LATE_TABLE = 'idempotency_keys';
 
 describe('a delivery that is handed to the worker of the process that accepted its event', () => {
   let hub: TestHub;
@@ -33,7 +34,8 @@ describe('a delivery that is handed to the worker of the process that accepted i
     return id;
   }
 
-  const send = (type: string) => hub.send({ type, data: { job: { id: 'job_1' } } });
+  const jobEvent = (type: string) => ({ type, id: randomUUID(), data: { job: { id: 'job_1' } } });
+  const send = (type: string) => hub.send(jobEvent(type));
 
   async function untilDelivery(eventId: string, accept: (delivery: ShownDelivery) => boolean): Promise<ShownDelivery> {
     const { data } = (await hub.until(
@@ -45,7 +47,7 @@ describe('a delivery that is handed to the worker of the process that accepted i
 
   /** Runs `meanwhile` while an accepting transaction waits for a lock. */
   async function whileAccepting<T>(meanwhile: (processId: number) => Promise<void>, accept: () => Promise<T>) {
-    await database.query(`BEGIN; LOCK TABLE ${LATE_TABLE}`);
+    await database.query(`BEGIN; LOCK TABLE ${LATE_TABLE} IN SHARE MODE`);
     const accepting = accept();
     try {
       await meanwhile(await waiting());
@@ -116,7 +118,7 @@ describe('a delivery that is handed to the worker of the process that accepted i
       async (processId) => {
         await database.query('SELECT pg_terminate_backend($1)', [processId]);
       },
-      () => hub.post('/v1/events', { type: 'job.deleted', data: { job: { id: 'job_1' } } }),
+      () => hub.post('/v1/events', jobEvent('job.deleted')),
     );
     expect(refused.status).toBe(503);
     const events = Array.from({ length: 200 }, () => ({ type: 'job.deleted', data: { job: { id: 'job_1' } } }));
