@@ -98,6 +98,7 @@ function browserRules({ production }: HubConfig): FastifyHelmetOptions {
     strictTransportSecurity: production,
     // Pages elsewhere may read what the API answers to them.
     crossOriginResourcePolicy: false,
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   };
 }
@@ -110,7 +111,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       'Takes events in from any applicant-tracking system and delivers them to every partner in the dialect its receiver already understands. Start with **Authorize** and the admin key that the first start printed. Every answer carries an `X-Request-Id`, which the logs and the audit log name, too.',
     )
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `hub_…`' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'hub_…', description: 'An API key' })
     .addBasicAuth({
       type: 'http',
       scheme: 'basic',

@@ -44,7 +44,7 @@ function atAGlance(dialects: readonly Dialect[]): string {
     dialects.map(({ name, title, events, signature, policy }) => [
       linkTo(title, code(name)),
       String(events.length),
-      signature.header === null ? '–' : code(signature.header),
+      signature.header === null ? 'see its chapter' : code(signature.header),
       `${policy.timeoutMs / 1000} s`,
       retries(policy),
       givingUp(policy),

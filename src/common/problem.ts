@@ -10,7 +10,7 @@ export const PROBLEMS = {
   invalid_query: { status: 400, title: 'The query is not valid' },
   json_too_deep: { status: 400, title: 'The JSON is nested too deeply' },
   bad_request: { status: 400, title: 'The request cannot be read' },
-  unauthorized: { status: 401, title: 'A valid API key is required' },
+  unauthorized: { status: 401, title: 'The caller could not be authenticated' },
   forbidden: { status: 403, title: 'This API key may not do that' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
