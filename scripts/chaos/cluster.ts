@@ -53,7 +53,7 @@ export class Cluster {
     const shared = { ...environment, ...(await this.startPostgres()) };
     if (queue === 'in-process') return this.startHubs({ hub: shared });
     const withRedis = { ...shared, ...(await this.startRedis()) };
-    const worker = { ...withRedis, ROLE: 'worker' };
+    const worker = { ...withRedis, ROLE: 'worker', PORT: '0' };
     await this.startHubs({ api: { ...withRedis, ROLE: 'api' }, 'worker-1': worker, 'worker-2': worker });
   }
 

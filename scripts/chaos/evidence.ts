@@ -119,11 +119,13 @@ async function readSubscriptions(
   return found;
 }
 
+/** Those that producers sent: the hub's own come from what befalls deliveries. */
 async function readEvents(client: pg.Client): Promise<StoredEvent[]> {
   const { rows } = await client.query<{ id: string; account_id: string; marker: string }>(
     `SELECT id, account_id,
        coalesce(content #>> '{data,application,id}', content #>> '{data,candidate,id}', '') AS marker
-     FROM (SELECT id, account_id, convert_from(content, 'UTF8')::json AS content FROM events) e`,
+     FROM (SELECT id, account_id, convert_from(content, 'UTF8')::json AS content FROM events) e
+     WHERE content ->> 'type' NOT LIKE 'hub.%'`,
   );
   return rows.map((row) => ({
     id: publicId('event', row.id),
