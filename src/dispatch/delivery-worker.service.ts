@@ -55,6 +55,8 @@ export class DeliveryWorker implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.subscribe('SubscriptionChanged', ({ subscriptionId }, transaction) => {
+      // What this very transaction planned for it before, such as the hub's own events, is handed over ahead of the rest.
+      this.held.refuseReserved(subscriptionId);
       // What is held for a subscription that has changed is claimed anew, if it is still owed.
       transaction.afterCommit(() => void this.startOver(subscriptionId));
     });

@@ -63,11 +63,17 @@ export class HeldDeliveries {
     return next;
   }
 
+  /** What is reserved for a subscription by now will be refused. */
+  refuseReserved(subscriptionId: string): void {
+    const lane = this.lanes.get(subscriptionId);
+    if (lane) lane.generation++;
+  }
+
   /** All that is held for a subscription; what is reserved for it will be refused. */
   takeAllOf(subscriptionId: string): ReadyDelivery[] {
+    this.refuseReserved(subscriptionId);
     const lane = this.lanes.get(subscriptionId);
     if (!lane) return [];
-    lane.generation++;
     lane.claimAfter = 0;
     const taken = lane.ready.splice(0);
     for (const delivery of taken) this.noteTaken(delivery);

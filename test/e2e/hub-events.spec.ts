@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { holdScheduler, untilDeliveries } from '../support/deliveries.js';
+import { holdScheduler, type ShownDelivery, untilDeliveries } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
 import { makePartner } from '../support/keys.js';
 import { Receiver } from '../support/receiver.js';
@@ -88,5 +88,21 @@ describe("the hub's own events", () => {
       (await told(path, count)).map(({ data }) => data.subscription.id).sort();
     expect(await idsTold('/account', 2)).toEqual([ofOne, ofOther].sort());
     expect(await idsTold('/one', 1)).toEqual([ofOne]);
+  });
+
+  it('are not sent to a subscription that the same change disables after they were planned for it', async () => {
+    const { id: partnerId, key } = await makePartner(hub);
+    const [first, second] = [await watch('/x', ['job.expired'], key), await watch('/x', ['job.expired'], key)];
+    const witness = await watch('/witness', ['hub.subscription_disabled'], key);
+    await watch('/bystander', ['hub.subscription_disabled']);
+    // From here on the worker has the witness's target at hand, so that it is handed what is planned for it.
+    await hub.post(`/v1/subscriptions/${first}/disable`);
+    await told('/witness', 1);
+    await hub.patch(`/v1/partners/${partnerId}`, { status: 'disabled' });
+    const ids = (await told('/bystander', 3)).map(({ data }) => data.subscription.id).sort();
+    expect(ids).toEqual([first, second, witness].sort());
+    const { data } = (await hub.get(`/v1/deliveries?subscription_id=${witness}`)).body as { data: ShownDelivery[] };
+    expect(data.map(({ status }) => status)).toEqual(['skipped', 'cancelled', 'delivered']);
+    expect(receiver.on('/witness')).toHaveLength(1);
   });
 });
