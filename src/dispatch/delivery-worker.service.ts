@@ -62,11 +62,11 @@ export class DeliveryWorker implements OnModuleInit {
     });
     this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
       const erased = new Set(eventIds);
-      transaction.afterCommit(() => this.held.drop(({ claim }) => erased.has(claim.eventId)));
+      transaction.afterCommit(() => this.drop(({ claim }) => erased.has(claim.eventId)));
     });
     this.bus.subscribe('ErasureUnderWay', async (_fact, transaction) => {
       const gone = await findClosed(this.held.deliveryIds, transaction);
-      this.held.drop(({ claim }) => gone.has(claim.id));
+      this.drop(({ claim }) => gone.has(claim.id));
     });
   }
 
@@ -200,7 +200,11 @@ export class DeliveryWorker implements OnModuleInit {
     if (!this.stopping) this.resume(this.held.laneOf(subscriptionId));
   }
 
-  /** A lane's rate limit lets it go on. */
+  private drop(isGone: (delivery: ReadyDelivery) => boolean): void {
+    for (const lane of this.held.drop(isGone)) this.resume(lane);
+  }
+
+  /** A lane's rate limit lets it go on, or it has room again. */
   private resume(lane: Lane): void {
     lane.look();
     const accountId = lane.ready[0]?.claim.accountId;

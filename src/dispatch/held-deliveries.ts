@@ -88,14 +88,16 @@ export class HeldDeliveries {
     return [...this.lanes.values()].flatMap(({ ready }) => ready.map(({ claim }) => claim.id));
   }
 
-  /** Forgets those that are owed no more. */
-  drop(isGone: (delivery: ReadyDelivery) => boolean): void {
-    for (const { ready } of this.lanes.values()) {
-      for (const delivery of ready.splice(0)) {
+  /** Forgets those that are owed no more. Answers the lanes that held some: there is room in them. */
+  drop(isGone: (delivery: ReadyDelivery) => boolean): Lane[] {
+    return [...this.lanes.values()].filter(({ ready }) => {
+      const held = ready.splice(0);
+      for (const delivery of held) {
         if (isGone(delivery)) this.noteTaken(delivery);
         else ready.push(delivery);
       }
-    }
+      return ready.length < held.length;
+    });
   }
 
   /** `null`: no room. Either `addReserved` or `cancel` follows. `bytes`: of the event. */
