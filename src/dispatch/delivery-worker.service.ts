@@ -49,7 +49,8 @@ export class DeliveryWorker implements OnModuleInit {
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const isWanted = (lane: Lane) => this.alarms.has(lane) || this.offers.some((offer) => offer.lane === lane);
+    const isWanted = (lane: Lane) =>
+      this.alarms.has(lane) || this.refills.has(lane) || this.offers.some((offer) => offer.lane === lane);
     this.held = new HeldDeliveries(config.targetConcurrency, isWanted);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CanonicalEvent } from '../ats/canonical-event.js';
+import { groupBy } from '../common/collections.js';
 import { publicId } from '../common/ids.js';
 import type { JsonObject } from '../common/json.js';
 import type { Transaction } from '../common/transaction.js';
@@ -43,16 +44,15 @@ export class HubEvents implements OnModuleInit {
       status_changed_at: row.statusChangedAt.toISOString(),
     };
     const draft = draftOf(`hub.subscription_${status}`, 'subscription', subscription);
-    await this.ingestion.acceptWithin(accountId, [draft], transaction);
+    await this.ingestion.acceptWithin(new Map([[accountId, [draft]]]), transaction);
   }
 
   private async tellOfExhausted(attempts: readonly AttemptMade[], transaction: Transaction): Promise<void> {
-    const accountIds = new Set<string>();
-    for (const attempt of attempts) if (isTold(attempt)) accountIds.add(attempt.accountId);
-    for (const accountId of accountIds) {
-      const exhausted = attempts.filter((attempt) => attempt.accountId === accountId && isTold(attempt));
-      await this.ingestion.acceptWithin(accountId, exhausted.map(draftOfExhausted), transaction);
+    const drafts = new Map<string, EventDraft[]>();
+    for (const [accountId, exhausted] of groupBy(attempts.filter(isTold), (attempt) => attempt.accountId)) {
+      drafts.set(accountId, exhausted.map(draftOfExhausted));
     }
+    await this.ingestion.acceptWithin(drafts, transaction);
   }
 }
 

@@ -56,12 +56,15 @@ export class IngestionService {
     return result;
   }
 
-  /** Accepts what the hub itself has to tell, in the transaction in which it happened. Never takes one for a repeat. */
-  async acceptWithin(accountId: string, drafts: readonly EventDraft[], transaction: Transaction): Promise<void> {
+  /** Accepts what the hub itself has to tell each account, in the transaction in which it happened. Never takes one for a repeat. */
+  async acceptWithin(draftsOf: ReadonlyMap<string, readonly EventDraft[]>, transaction: Transaction): Promise<void> {
     const receivedAt = this.clock.now();
-    const decided = decide({ accountId, sourceId: null, by: BY_THE_HUB, drafts }, new Map(), receivedAt);
-    if (decided instanceof Problem) throw decided;
-    await this.save(decided.filter(isFresh), receivedAt, transaction);
+    const fresh = [...draftsOf].flatMap(([accountId, drafts]) => {
+      const decided = decide({ accountId, sourceId: null, by: BY_THE_HUB, drafts }, new Map(), receivedAt);
+      if (decided instanceof Problem) throw decided;
+      return decided.filter(isFresh);
+    });
+    if (fresh.length > 0) await this.save(fresh, receivedAt, transaction);
   }
 
   private async commitRetryingRaces(requests: readonly AcceptRequest[]): Promise<(AcceptedDraft[] | Problem)[]> {
