@@ -206,7 +206,9 @@ describe('a replay', () => {
     const named = {
       subscription_ids: [ids.was, ids.was, ids['is-disabled'], ids.narrowed, ids['asks-for-others'], foreign],
     };
-    const [deliveries, calls] = [await hub.get(`/v1/deliveries?event_id=${eventId}`), receiver.calls.length];
+    const isRecorded = ({ data }: { data: Replayed[] }) => data.every((one) => one.status !== 'pending');
+    const deliveries = await hub.until(`/v1/deliveries?event_id=${eventId}`, isRecorded);
+    const calls = receiver.calls.length;
     const { status, body } = await replay(eventId, named);
     expect(status).toBe(422);
     const notAsking = 'is not a subscription that asks for this event';
@@ -216,7 +218,7 @@ describe('a replay', () => {
       { field: 'subscription_ids[4]', message: notAsking },
       { field: 'subscription_ids[5]', message: notAsking },
     ]);
-    expect((await hub.get(`/v1/deliveries?event_id=${eventId}`)).body).toEqual(deliveries.body);
+    expect((await hub.get(`/v1/deliveries?event_id=${eventId}`)).body).toEqual(deliveries);
     expect(receiver.calls).toHaveLength(calls);
   });
 
