@@ -156,6 +156,12 @@ describe('a replay', () => {
     return (ids[name] = id);
   }
 
+  /** The event's deliveries, once nothing is owed any more. */
+  const recorded = () =>
+    hub.until(`/v1/deliveries?event_id=${eventId}`, ({ data }: { data: Replayed[] }) =>
+      data.every((one) => one.status !== 'pending'),
+    );
+
   const receivedIds = (name: string) => receiver.on(`/${name}`).map(({ headers }) => String(headers['webhook-id']));
 
   beforeAll(async () => {
@@ -163,7 +169,7 @@ describe('a replay', () => {
     await subscribe('is-disabled');
     await subscribe('narrowed');
     eventId = (await hub.send(example)).id;
-    for (const name of ['was', 'is-disabled', 'narrowed']) await receiver.waitFor(`/${name}`, 1);
+    await recorded();
     await hub.post(`/v1/subscriptions/${ids['is-disabled']}/disable`);
     await hub.patch(`/v1/subscriptions/${ids.narrowed}`, { filter: { 'data.job.id': 'job_2' } });
     await subscribe('is-new', { dialect: 'autotechjobs', events: ['job.updated'] });
@@ -206,8 +212,7 @@ describe('a replay', () => {
     const named = {
       subscription_ids: [ids.was, ids.was, ids['is-disabled'], ids.narrowed, ids['asks-for-others'], foreign],
     };
-    const isRecorded = ({ data }: { data: Replayed[] }) => data.every((one) => one.status !== 'pending');
-    const deliveries = await hub.until(`/v1/deliveries?event_id=${eventId}`, isRecorded);
+    const deliveries = await recorded();
     const calls = receiver.calls.length;
     const { status, body } = await replay(eventId, named);
     expect(status).toBe(422);
