@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { untilAttempts, untilDeliveries } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
+import { untilWaiting } from '../support/lock-waits.js';
 import { Receiver } from '../support/receiver.js';
 
 describe('disabling a subscription while the result of a call to it is recorded', () => {
@@ -22,14 +23,6 @@ describe('disabling a subscription while the result of a call to it is recorded'
     await receiver.close();
   });
 
-  /** Sessions that wait for a lock. */
-  async function untilWaiting(count: number): Promise<void> {
-    for (;;) {
-      const { rows } = await database.query(`SELECT FROM pg_locks WHERE NOT granted`);
-      if (rows.length >= count) return;
-    }
-  }
-
   it('does not deadlock with it', async () => {
     const answer = new Promise<ServerResponse>((resolve) => {
       receiver.answer('/failing', (_call, response) => resolve(response));
@@ -40,9 +33,9 @@ describe('disabling a subscription while the result of a call to it is recorded'
 
     await database.query('BEGIN; SELECT FROM subscriptions FOR UPDATE');
     const disabled = hub.post(`/v1/subscriptions/${id}/disable`);
-    await untilWaiting(1);
+    await untilWaiting(database, 1);
     response.writeHead(500).end();
-    await untilWaiting(2);
+    await untilWaiting(database, 2);
     await database.query('COMMIT');
     expect((await disabled).status).toBe(200);
     const [attempt] = await untilAttempts(hub, id, 1);

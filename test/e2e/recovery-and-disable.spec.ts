@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { untilDeliveries } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
+import { untilWaiting } from '../support/lock-waits.js';
 import { Receiver } from '../support/receiver.js';
 
 const MISSED = 100;
@@ -24,14 +25,6 @@ describe('a subscription that is disabled in the middle of a step of its recover
     await receiver.close();
   });
 
-  /** Sessions that wait for a lock. */
-  async function untilWaiting(count: number): Promise<void> {
-    for (;;) {
-      const { rows } = await database.query(`SELECT FROM pg_locks WHERE NOT granted`);
-      if (rows.length >= count) return;
-    }
-  }
-
   it('is owed nothing afterwards', async () => {
     const { id } = await hub.subscribe({ url: `${receiver.url}/hook`, events: ['custom.n'] });
     await hub.post(`/v1/subscriptions/${id}/disable`);
@@ -42,9 +35,9 @@ describe('a subscription that is disabled in the middle of a step of its recover
     await database.query('BEGIN; SELECT FROM deliveries FOR UPDATE');
     const since = new Date(Date.now() - MINUTE_MS).toISOString();
     await hub.post(`/v1/subscriptions/${id}/recover`, { since });
-    await untilWaiting(1);
+    await untilWaiting(database, 1);
     const disabled = hub.post(`/v1/subscriptions/${id}/disable`);
-    await Promise.race([disabled, untilWaiting(2)]);
+    await Promise.race([disabled, untilWaiting(database, 2)]);
     await database.query('COMMIT');
     expect((await disabled).status).toBe(200);
     // What was called in between may have been delivered.
