@@ -1,8 +1,9 @@
 import eslint from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'data/**', 'node_modules/**', 'console/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'data/**', 'node_modules/**', 'console/src/api/schema.d.ts', 'coverage/**'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -32,5 +33,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['src/main.ts', 'scripts/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['console/src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      // A router's redirect is thrown.
+      '@typescript-eslint/only-throw-error': 'off',
+      // An async handler of a click is awaited by nobody, and shows its own failures.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  { files: ['src/main.ts', 'src/rekey.ts', 'scripts/**', 'examples/**'], rules: { 'no-console': 'off' } },
 );

@@ -22,6 +22,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  reporters: ['default', '<rootDir>/test/support/totals-reporter.mjs'],
+  reporters: ['<rootDir>/test/support/log-leaks-reporter.mjs', 'default', '<rootDir>/test/support/totals-reporter.mjs'],
   testTimeout: 60_000,
 };

@@ -7,6 +7,10 @@ import { InboundSources1764200000000 } from './src/database/migrations/176420000
 import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
 import { Erasure1764400000000 } from './src/database/migrations/1764400000000-erasure.js';
 import { RateLimits1764500000000 } from './src/database/migrations/1764500000000-rate-limits.js';
+import { BulkRetries1764710000000 } from './src/database/migrations/1764710000000-bulk-retries.js';
+import { Stats1764700000000 } from './src/database/migrations/1764700000000-stats.js';
+import { HashKeys1764600000000 } from './src/database/migrations/1764600000000-hash-keys.js';
+import { RareOutcomes1764800000000 } from './src/database/migrations/1764800000000-rare-outcomes.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { RateSlot } from './src/dispatch/rate-slot.entity.js';
 import { Recovery } from './src/dispatch/recovery.entity.js';
@@ -14,6 +18,8 @@ import { ErasedSubject, Erasure } from './src/ingestion/erasure.entities.js';
 import { StoredEvent } from './src/ingestion/event.entities.js';
 import { EntityState, InboundRequestRow, PendingFetch, Source } from './src/ingestion/source.entities.js';
 import { EncryptionKey } from './src/signing/encryption-key.entity.js';
+import { StatsBucket, StatsDelta } from './src/stats/stats.entities.js';
+import { HashKey } from './src/signing/hash-key.entity.js';
 import { Subscription } from './src/subscriptions/subscription.entity.js';
 
 /** The one description of the database: the application, the migration commands and the tests read it. */
@@ -27,6 +33,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Partner,
       ApiKey,
       EncryptionKey,
+      HashKey,
       Subscription,
       StoredEvent,
       Source,
@@ -41,6 +48,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Recovery,
       Attempt,
       AuditEntry,
+      StatsDelta,
+      StatsBucket,
     ],
     migrations: [
       InitialSchema1764000000000,
@@ -49,6 +58,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Filters1764300000000,
       Erasure1764400000000,
       RateLimits1764500000000,
+      HashKeys1764600000000,
+      Stats1764700000000,
+      BulkRetries1764710000000,
+      RareOutcomes1764800000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

@@ -6,12 +6,13 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createLogger } from '../src/common/logger.js';
 import { loadConfig } from '../src/config/config.js';
-import { createHttpApp, openApiDocument } from '../src/http-app.js';
+import { createHttpApp } from '../src/http-app.js';
+import { openApiDocument } from '../src/openapi-document.js';
 
 const FILE = 'docs/openapi.json';
 
 async function generate(): Promise<string> {
-  const options = { swaggerUi: false, preview: true };
+  const options = { pages: false, preview: true };
   const app = await createHttpApp(loadConfig({}), 'postgres://nowhere', createLogger('silent', false), options);
   const text = JSON.stringify(openApiDocument(app), null, 2);
   await app.close();

@@ -14,8 +14,19 @@ import { EventBusModule } from './event-bus/event-bus.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { OutboundHttpModule } from './outbound-http/outbound-http.module.js';
+import type { Resolve } from './outbound-http/outbound-http.service.js';
 import { SigningModule } from './signing/signing.module.js';
+import { StatsModule } from './stats/stats.module.js';
+import { StreamModule } from './stream/stream.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+
+/** What tests put in the place of parts of the hub. */
+export interface ReplacedParts {
+  /** Instead of all that the hub knows: for tests that cannot wait as long as a vendor does. */
+  readonly dialects?: readonly Dialect[];
+  /** Instead of the system's resolver: for names that lead where no real one should. */
+  readonly resolve?: Resolve;
+}
 
 /** Every module of the hub, on one screen, in the order in which they may import each other. */
 @Module({})
@@ -24,7 +35,7 @@ export class AppModule {
     config: HubConfig,
     databaseUrl: string,
     logger: Logger,
-    dialects: readonly Dialect[] = ALL_DIALECTS,
+    { dialects = ALL_DIALECTS, resolve }: ReplacedParts = {},
   ): DynamicModule {
     return {
       module: AppModule,
@@ -34,13 +45,19 @@ export class AppModule {
         DatabaseModule.forRoot(dataSourceOptions(databaseUrl)),
         AccountsModule,
         SigningModule,
-        OutboundHttpModule.forRoot({ targetAllowCidrs: config.targetAllowCidrs, allowHttp: config.allowHttpTargets }),
+        OutboundHttpModule.forRoot({
+          targetAllowCidrs: config.targetAllowCidrs,
+          allowHttp: config.allowHttpTargets,
+          ...(resolve && { resolve }),
+        }),
         AtsModule.forRoot(dialects),
         SubscriptionsModule,
         IngestionModule,
         AuditModule,
         DispatchModule.forRoot(config, databaseUrl),
         ...DIALECT_MODULES,
+        StatsModule,
+        StreamModule,
         HealthModule,
       ],
     };

@@ -5,59 +5,42 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { errorText, errorWithStack } from './common/error-text.js';
 import { createLogger } from './common/logger.js';
-import { ConfigError, type HubConfig, loadConfig } from './config/config.js';
-import { EmbeddedPostgresError, startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { type HubConfig, loadConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
 import { PartitionKeeper } from './database/partition-keeper.service.js';
 import { DispatchRunner } from './dispatch/dispatch-runner.service.js';
 import { createHttpApp } from './http-app.js';
+import { startTracing } from './tracing.js';
+import { type Database, explainStart, openDatabase } from './open-database.js';
 
 /** Reads the configuration, starts and stops the role: the only place that knows roles. */
 
-interface Database {
-  readonly url: string;
-  /** Nobody else uses it: every lease in it was left by a process that is gone. */
-  readonly exclusive: boolean;
-  stop(): Promise<void>;
-}
-
 /** A caller may be waiting for a receiver that takes a minute: it is not waited for, so that PostgreSQL stops in time. */
 const CLOSE_LIMIT_MS = 7_500;
+const LAST_SPANS_LIMIT_MS = 1_000;
 const SHUTDOWN_LIMIT_MS = 9_500;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel, process.stdout.isTTY);
   const stopBy = stopOnSignals(logger);
+  const stopTracing = config.traceExporter === null ? null : await startTracing(config.traceExporter);
   const database = await openDatabase(config, logger);
   try {
     await migrate(dataSourceOptions(database.url));
     const app = await startRole(config, database, logger);
     stopBy(async () => {
       await Promise.race([app.close(), delay(CLOSE_LIMIT_MS)]);
+      // A collector that does not answer is not waited for.
+      await Promise.race([stopTracing?.().catch(() => undefined), delay(LAST_SPANS_LIMIT_MS)]);
       await database.stop();
     });
   } catch (error) {
     await database.stop();
     throw error;
   }
-}
-
-async function openDatabase(config: HubConfig, logger: Logger): Promise<Database> {
-  if (config.databaseUrl !== null) {
-    return { url: config.databaseUrl, exclusive: false, stop: () => Promise.resolve() };
-  }
-  const postgres = await startEmbeddedPostgres({
-    dataDir: config.dataDir,
-    database: 'hub',
-    log: (line) => logger.debug({ event: 'postgres' }, line),
-  });
-  void postgres.exited.then(() => {
-    logger.fatal({ event: 'postgres.exited' }, 'The embedded PostgreSQL has ended by itself');
-    process.exit(1);
-  });
-  return { url: postgres.url, exclusive: true, stop: () => postgres.stop() };
 }
 
 async function startRole(config: HubConfig, database: Database, logger: Logger): Promise<INestApplicationContext> {
@@ -90,7 +73,12 @@ async function listen(app: NestFastifyApplication, config: HubConfig): Promise<v
 
 async function greet(app: NestFastifyApplication, config: HubConfig): Promise<void> {
   const url = config.port === 0 ? await app.getUrl() : config.publicUrl;
-  console.log([`The ATS Integration Hub is running on ${url}`, `  Swagger UI  ${url}/docs`].join('\n'));
+  const lines = [
+    `The ATS Integration Hub is running on ${url}`,
+    `  Console     ${url}/console`,
+    `  Swagger UI  ${url}/docs`,
+  ];
+  console.log(lines.join('\n'));
 }
 
 /**
@@ -114,7 +102,7 @@ function stopOnSignals(logger: Logger): (stop: () => Promise<void>) => void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       obey(signal).catch((error: unknown) => {
-        logger.error({ event: 'hub.stop_failed', error: String(error) }, 'The hub could not stop cleanly');
+        logger.error({ event: 'hub.stop_failed', error: errorText(error) }, 'The hub could not stop cleanly');
         process.exit(1);
       });
     });
@@ -132,24 +120,13 @@ class ListenError extends Error {
   }
 }
 
-/** One clear line per mistake. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.mistakes.join('\n');
-  if (error instanceof EmbeddedPostgresError) return error.message;
-  if (error instanceof ListenError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (isDatabaseError(code)) return `The database cannot be used: ${message} (${code}). Check DATABASE_URL.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function isDatabaseError(code: string | undefined): boolean {
-  return (
-    code !== undefined &&
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|28P01|28000|3D000|57P03|53300|42501)$/.test(code)
-  );
-}
+// Node would print such an error with all that hangs on it: a database's with the parameters of the statement.
+process.on('uncaughtException', (error: unknown) => {
+  console.error(errorWithStack(error));
+  process.exit(1);
+});
 
 main().catch((error: unknown) => {
-  console.error(explain(error));
+  console.error(error instanceof ListenError ? error.message : explainStart(error));
   process.exit(1);
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { findCycle, readSources, type SourceFile, type SourceImport } from './support/source-files.js';
 
@@ -17,7 +17,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['ingestion'],
   ['dispatch'],
   ['dialects'],
-  ['health'],
+  ['health', 'stats', 'stream'],
   ['app'],
 ];
 
@@ -59,9 +59,16 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
   common: 'everything',
   config: ['config.ts'],
   'event-bus': 'everything',
-  database: ['transactions.service.ts', 'group-commit.ts', 'sql-arrays.ts', 'copy-rows.ts'],
-  accounts: ['caller.ts', 'account.entities.ts'],
-  signing: ['secret-box.ts', 'secrets.ts', 'signature-schemes.ts', 'signature-verification.ts'],
+  database: [
+    'transactions.service.ts',
+    'group-commit.ts',
+    'sql-arrays.ts',
+    'copy-rows.ts',
+    'history-walk.ts',
+    'history-owners.ts',
+  ],
+  accounts: ['caller.ts', 'account.entities.ts', 'key-standing.service.ts'],
+  signing: ['secret-box.ts', 'keyed-hashes.ts', 'secrets.ts', 'signature-schemes.ts', 'signature-verification.ts'],
   'outbound-http': ['outbound-http.service.ts'],
   // The vocabulary and the dialect contract are made of small parts that dialects pick from.
   ats: 'everything',
@@ -74,6 +81,8 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
     'subscription-auth.dtos.ts',
     'subscription-target.ts',
     'subscription.entity.ts',
+    'subscription.dtos.ts',
+    'subscriptions-query.ts',
   ],
   ingestion: [
     'event-reader.service.ts',
@@ -100,6 +109,11 @@ const PACKAGE_OWNERS: readonly { readonly names: RegExp; readonly owners: RegExp
   { names: /^(@nestjs\/)?bull$/, owners: /^src\/dispatch\/queue\//, why: 'both queues are equal behind the port' },
   { names: /^pg$/, owners: /^src\/database\//, why: 'one place opens transactions and checks their commit' },
   { names: /^(typeid-js|uuid)$/, owners: /^src\/common\/ids\.ts$/, why: 'ids are made and shown in one way' },
+  {
+    names: /^@opentelemetry\//,
+    owners: /^src\/(common\/(request-)?tracing|tracing)\.ts$/,
+    why: 'everybody else tells spans by functions that do nothing without an SDK',
+  },
   { names: /^pino$/, owners: /^src\/common\/logger\.ts$/, why: 'one logger is made, everybody else gets it' },
 ];
 
@@ -233,11 +247,33 @@ describe('packages', () => {
   });
 });
 
+describe('the console', () => {
+  const files = readdirSync(`${ROOT}/console/src`, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('schema.d.ts'))
+    .map((path) => ({ path, text: readFileSync(`${ROOT}/console/src/${path}`, 'utf8') }));
+  const pathsWith = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+  it('asks the hub through its typed client alone', () => {
+    expect(pathsWith(/(?<![.\w])fetch\(|XMLHttpRequest/)).toEqual([]);
+    expect(pathsWith(/from 'openapi-fetch'/)).toEqual(['api/client.ts']);
+  });
+
+  it('keeps what draws charts to pages, which are loaded when they are shown', () => {
+    expect(pathsWith(/from '(recharts|@mantine\/charts)'/).filter((path) => !path.startsWith('pages/'))).toEqual([]);
+  });
+
+  it(`has files of at most ${MAX_LINES} lines that export by name`, () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter(({ text }) => text.split('\n').length > MAX_LINES + 1).map(({ path }) => path)).toEqual([]);
+    expect(pathsWith(/^export default/m)).toEqual([]);
+  });
+});
+
 describe('every file', () => {
   it('leaves the environment to the configuration', () => {
     const readers = sources.filter(({ text }) => /\bprocess\.env\b|\bprocess\[/.test(text));
-    // main.ts hands the environment to the configuration; TypeORM's own commands know nothing but ormconfig.ts.
-    expect(pathsOf(readers)).toEqual(['ormconfig.ts', 'src/main.ts']);
+    // The programs hand the environment to the configuration; TypeORM's own commands know nothing but ormconfig.ts.
+    expect(pathsOf(readers).sort()).toEqual(['ormconfig.ts', 'src/main.ts', 'src/rekey.ts']);
   });
 
   it('leaves outgoing calls to outbound-http', () => {

@@ -34,6 +34,11 @@ interface Documented {
   readonly body: Media | undefined;
 }
 
+/** What answers with something else than JSON. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  getMetrics: 'text/plain',
+  streamEvents: 'text/event-stream',
+};
 const PUBLIC = ['getLiveness', 'getReadiness', 'getMetrics', 'receiveWebhook', 'receiveWebhookOfEvent'];
 
 let hub: TestHub;
@@ -88,7 +93,7 @@ describe('every operation', () => {
   it('tells what it answers, and as what', () => {
     const answers = ({ operation }: Documented) => {
       const [status, response] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
-      const type = operation.operationId === 'getMetrics' ? 'text/plain' : 'application/json';
+      const type = MEDIA_TYPES[operation.operationId ?? ''] ?? 'application/json';
       return status === '204' || response?.content?.[type]?.schema !== undefined;
     };
     expect(offenders(answers)).toEqual([]);

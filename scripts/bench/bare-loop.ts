@@ -6,7 +6,8 @@ const [url = '', count = '20000', concurrency = '64', bodyBytes = '1024'] = proc
 const pool = new Pool(new URL(url).origin, { connections: Number(concurrency), pipelining: 1 });
 const body = JSON.stringify({ type: 'application.submitted', data: 'x'.repeat(Number(bodyBytes)) });
 const key = Buffer.alloc(24, 7);
-let left = Number(count);
+const WARM_UP = 5_000;
+let left = WARM_UP;
 
 async function loop(): Promise<void> {
   while (left-- > 0) {
@@ -28,8 +29,14 @@ async function loop(): Promise<void> {
   }
 }
 
+async function run(): Promise<void> {
+  await Promise.all(Array.from({ length: Number(concurrency) }, loop));
+}
+
+await run();
+left = Number(count);
 const startedAt = performance.now();
-await Promise.all(Array.from({ length: Number(concurrency) }, loop));
+await run();
 const seconds = (performance.now() - startedAt) / 1_000;
 process.send?.({ perSecond: Number(count) / seconds });
 await pool.close();

@@ -1,24 +1,41 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
+import { messageOf, startScript } from './child.js';
+import type { ReceiverOrders } from './receiver-process.js';
 
-/** The receiver of the benchmark, a process of its own: answers 200 and counts. Told by its parent what to report. */
-let calls = 0;
-let target = Number.POSITIVE_INFINITY;
+interface Reached {
+  readonly reached: number;
+  readonly latencies: number[];
+}
 
-const server = createServer((request, response) => {
-  request.on('data', () => undefined);
-  request.on('end', () => {
-    response.writeHead(200, { 'content-length': '2' }).end('ok');
-    if (++calls === target) process.send?.({ reached: calls });
-  });
-});
-server.keepAliveTimeout = 60_000;
+/** The receiver's process as the benchmark sees it. */
+export class BenchReceiver {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly url: string,
+  ) {}
 
-process.on('message', (message: { readonly countTo?: number }) => {
-  if (message.countTo === undefined) return;
-  calls = 0;
-  target = message.countTo;
-  process.send?.({ counting: target });
-});
+  static async start(): Promise<BenchReceiver> {
+    const child = startScript('receiver-process.ts');
+    const { port } = await messageOf<{ port: number }>(child, 'port');
+    return new BenchReceiver(child, `http://127.0.0.1:${port}`);
+  }
 
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  /** Counts from now on. `reached` resolves once `countTo` calls were answered 200, with what was measured. */
+  async expect(orders: ReceiverOrders): Promise<{ reached: Promise<Reached> }> {
+    const ready = messageOf<{ ready: true }>(this.process, 'ready');
+    const reached = messageOf<Reached>(this.process, 'reached');
+    // Nobody may wait for it any more when a part fails.
+    reached.catch(() => undefined);
+    this.process.send(orders);
+    await ready;
+    return { reached };
+  }
+
+  stop(): void {
+    this.process.kill();
+  }
+}

@@ -33,6 +33,7 @@ import {
 } from './account.dtos.js';
 import { ACCOUNT_EXAMPLES, API_KEY_EXAMPLES, PARTNER_CHANGE_EXAMPLES, PARTNER_EXAMPLES } from './account.examples.js';
 import { AccountsService } from './accounts.service.js';
+import { ApiKeysQuery } from './api-keys-query.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { type Caller, CurrentCaller, OperatorOnly, Roles } from './caller.js';
 import { PartnersService } from './partners.service.js';
@@ -122,7 +123,7 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'List API keys', operationId: 'listApiKeys' })
   @ApiOkResponse({ type: ApiKeyPageDto })
   @ApiProblems('invalid_query')
-  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<ApiKeyPageDto> {
+  async list(@CurrentCaller() caller: Caller, @Query() query: ApiKeysQuery): Promise<ApiKeyPageDto> {
     return toPage(await this.apiKeys.list(caller, query), query, 'apiKey', (row) => ApiKeyDto.of(row));
   }
 

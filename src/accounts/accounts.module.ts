@@ -6,6 +6,7 @@ import { AccountsController, ApiKeysController, MeController, PartnersController
 import { AccountsService } from './accounts.service.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';
+import { KeyStanding } from './key-standing.service.js';
 import { PartnersService } from './partners.service.js';
 import { RequestLimits } from './request-limits.service.js';
 
@@ -17,9 +18,10 @@ import { RequestLimits } from './request-limits.service.js';
     RequestLimits,
     AccountsService,
     ApiKeysService,
+    KeyStanding,
     PartnersService,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [AccountsService],
+  exports: [AccountsService, KeyStanding],
 })
 export class AccountsModule {}

@@ -2,13 +2,15 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { idFilter } from '../common/history-query.js';
 import { newUuid, publicId } from '../common/ids.js';
-import { cursorUuid, type PageQuery } from '../common/paging.js';
+import { cursorUuid } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { ApiKey, Partner, type Role } from './account.entities.js';
+import type { ApiKeysQuery } from './api-keys-query.js';
 import { hashApiKey, newApiKey } from './api-key.js';
 import { type Caller, changedBy, partnerDisabled } from './caller.js';
 
@@ -118,10 +120,15 @@ export class ApiKeysService implements OnModuleInit {
     return { row, key };
   }
 
-  async list(caller: Caller, query: PageQuery): Promise<ApiKey[]> {
+  async list(caller: Caller, query: ApiKeysQuery): Promise<ApiKey[]> {
     const below = cursorUuid('apiKey', query);
+    const partnerId = idFilter('partner', 'partner_id', query.partner_id);
     return this.keys.find({
-      where: { accountId: caller.accountId, ...(below && { id: LessThan(below) }) },
+      where: {
+        accountId: caller.accountId,
+        ...(partnerId !== null && { partnerId }),
+        ...(below && { id: LessThan(below) }),
+      },
       order: { id: 'DESC' },
       take: query.limit + 1,
     });

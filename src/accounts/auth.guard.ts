@@ -5,7 +5,14 @@ import { Problem } from '../common/problem.js';
 import type { Role } from './account.entities.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { RequestLimits } from './request-limits.service.js';
-import { ALLOWED_ROLES, BASIC_AUTH, IS_PUBLIC, OPERATOR_ONLY, type RequestWithCaller } from './caller.js';
+import {
+  ALLOWED_ROLES,
+  BASIC_AUTH,
+  DEFAULT_ROLES,
+  IS_PUBLIC,
+  OPERATOR_ONLY,
+  type RequestWithCaller,
+} from './caller.js';
 
 /** Lets a request in when its API key exists and its role may do what it asks for. */
 @Injectable()
@@ -25,7 +32,8 @@ export class AuthGuard implements CanActivate {
     const owner = key === null ? null : await this.apiKeys.findOwner(key);
     if (!owner) throw new Problem('unauthorized', unauthorizedDetail(takesBasic));
     await this.limits.count(owner);
-    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, targets) ?? ['admin'];
+    const roles =
+      this.reflector.getAllAndOverride<readonly Role[] | undefined>(ALLOWED_ROLES, targets) ?? DEFAULT_ROLES;
     if (!roles.includes(owner.role)) {
       throw Problem.forbidden(`A key of role ${owner.role} may not do this; it takes ${roles.join(' or ')}.`);
     }

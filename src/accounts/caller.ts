@@ -1,4 +1,5 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import { Problem } from '../common/problem.js';
 import type { ChangedBy } from '../event-bus/internal-events.js';
 import type { Role } from './account.entities.js';
@@ -25,10 +26,19 @@ export const OPERATOR_ONLY = 'hub:operator-only';
 export const IS_PUBLIC = 'hub:public';
 export const BASIC_AUTH = 'hub:basic-auth';
 
+/** Who may call what says nothing. */
+export const DEFAULT_ROLES: readonly Role[] = ['admin'];
+
+/** How the OpenAPI document tells clients what a key may do, so that they need no list of their own. */
+export const ROLES_EXTENSION = 'x-roles';
+const OPERATOR_ONLY_EXTENSION = 'x-operator-only';
+
 /** Which roles may call; without it only `admin` may. */
-export const Roles = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
+export const Roles = (...roles: Role[]) =>
+  applyDecorators(SetMetadata(ALLOWED_ROLES, roles), ApiExtension(ROLES_EXTENSION, roles));
 /** Only the bootstrap key may call. */
-export const OperatorOnly = () => SetMetadata(OPERATOR_ONLY, true);
+export const OperatorOnly = () =>
+  applyDecorators(SetMetadata(OPERATOR_ONLY, true), ApiExtension(OPERATOR_ONLY_EXTENSION, true));
 /** Needs no key. */
 export const Public = () => SetMetadata(IS_PUBLIC, true);
 /** Also takes the key as the password of HTTP Basic, with any login, as a vendor's clients send it. */

@@ -65,7 +65,8 @@ export class PartnersService {
     return this.transactions.run(async (transaction) => {
       const before = await this.lock(transaction, caller, id);
       const after = transaction.manager.create(Partner, { ...before, ...changes });
-      await transaction.manager.update(Partner, { id }, { ...changes });
+      // All of it: TypeORM refuses to write what holds no changes.
+      await transaction.manager.update(Partner, { id }, after);
       if (after.status !== before.status) await this.publishStatus(caller, transaction, id, after.status);
       await this.record(caller, transaction, 'partner.updated', before, after);
       return after;

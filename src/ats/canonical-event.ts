@@ -42,6 +42,8 @@ export interface CanonicalEvent {
   readonly test: boolean;
   /** How many hubs it has come through; absent: none. Not part of the public JSON. */
   readonly hops?: number;
+  /** The trace of the request that brought it; absent: it was not traced. Not part of the public JSON, and told to no receiver. */
+  readonly traceparent?: string;
   /** What it says is for its receivers alone, and not for the hub's records. Not part of the public JSON. */
   readonly confidential?: boolean;
   /** The vendor's body as received, parsed; absent for the native API. */

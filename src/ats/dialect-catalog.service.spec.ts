@@ -33,6 +33,7 @@ function dialect(changes: Partial<Dialect> = {}): Dialect {
       reservedHeaders: [],
     },
     signature: { header: null, description: '' },
+    receiver: { node: '', python: '' },
     policy: STANDARD_POLICY,
     nameOf: () => 'opened',
     encode: () => ({ body: '{}' }),

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DeliveryPolicy, Dialect, GivingUpRule, SubscriptionRules } from './dialect.js';
+import type { Inbound, SourceAuth, SourceRules } from './inbound.js';
+import type { ReceiverLanguage } from './receiver-code.js';
 
 /** A dialect as `GET /v1/dialects` shows it: everything a receiver must know, as data. */
 
@@ -47,6 +49,51 @@ export class SubscriptionRulesDto {
       single_event: rules.singleEvent,
       https_only: rules.httpsOnly,
       reserved_headers: [...rules.reservedHeaders],
+    };
+  }
+}
+
+const SECRET_RULES = ['always', 'with_hmac', 'never'] as const satisfies readonly SourceRules['secret'][];
+const AUTH_TYPES = [
+  'basic',
+  'bearer',
+  'header',
+  'hmac',
+  'hook_secret',
+] as const satisfies readonly SourceAuth['type'][];
+
+export class SourceRulesDto {
+  @ApiProperty({ type: 'string', description: "How a call proves that it is the vendor's." })
+  authenticity: string;
+  @ApiProperty({
+    enum: SECRET_RULES,
+    description:
+      'Whether a source has a `secret` that the vendor signs with; `with_hmac`: beside `auth` of type `hmac`.',
+  })
+  secret: SourceRules['secret'];
+  @ApiProperty({ enum: AUTH_TYPES, isArray: true, description: 'What `auth` may be; empty: it is not taken.' })
+  auth_types: SourceAuth['type'][];
+  @ApiProperty({ type: 'boolean' })
+  auth_required: boolean;
+  @ApiProperty({ type: 'boolean', description: 'Its events are thin: `fetch` says where they are completed.' })
+  fetches: boolean;
+  @ApiProperty({ type: 'boolean', description: '`events` may name more of them: `Name=canonical.type`.' })
+  tied_events: boolean;
+  @ApiProperty({
+    type: [String],
+    description: 'The events that have an address each; empty: a source has one for all.',
+  })
+  addressed_events: string[];
+
+  static of({ authenticity, sourceRules, ingestPaths }: Inbound): SourceRulesDto {
+    return {
+      authenticity,
+      secret: sourceRules.secret,
+      auth_types: [...sourceRules.authTypes],
+      auth_required: sourceRules.authRequired,
+      fetches: sourceRules.fetches,
+      tied_events: sourceRules.tiedEvents,
+      addressed_events: ingestPaths.map(({ eventName }) => eventName),
     };
   }
 }
@@ -111,6 +158,8 @@ export class DialectDto {
   signature: SignatureDto;
   @ApiProperty({ type: SubscriptionRulesDto })
   subscription_rules: SubscriptionRulesDto;
+  @ApiProperty({ type: SourceRulesDto, description: 'What `POST /v1/sources` takes.' })
+  source_rules: SourceRulesDto;
   @ApiProperty({ type: PolicyDto })
   policy: PolicyDto;
 
@@ -128,8 +177,36 @@ export class DialectDto {
       })),
       signature: { header: signature.header, description: signature.description },
       subscription_rules: SubscriptionRulesDto.of(dialect.subscriptionRules),
+      source_rules: SourceRulesDto.of(dialect.inbound),
       policy: PolicyDto.of(dialect.policy),
     };
+  }
+}
+
+export class ReceiverCodeDto {
+  @ApiProperty({ enum: ['node', 'python'] })
+  language: ReceiverLanguage;
+  @ApiProperty({ type: 'string', example: 'receiver.mjs' })
+  file_name: string;
+  @ApiProperty({ type: 'string', description: 'A whole program that needs nothing but the language itself.' })
+  code: string;
+}
+
+const FILE_NAMES: Readonly<Record<ReceiverLanguage, string>> = { node: 'receiver.mjs', python: 'receiver.py' };
+
+export class ReceiverCodeListDto {
+  @ApiProperty({ type: [ReceiverCodeDto] })
+  data: ReceiverCodeDto[];
+  @ApiProperty({ type: 'string', nullable: true, description: 'Always `null`: the list is never cut.' })
+  next_cursor: string | null;
+
+  static of({ receiver }: Dialect): ReceiverCodeListDto {
+    const codeIn = (language: ReceiverLanguage) => ({
+      language,
+      file_name: FILE_NAMES[language],
+      code: receiver[language],
+    });
+    return { data: [codeIn('node'), codeIn('python')], next_cursor: null };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Signable } from '../signing/signature-schemes.js';
 import type { CanonicalEvent } from './canonical-event.js';
 import type { FieldDescription } from './field-descriptions.js';
 import type { Inbound } from './inbound.js';
+import type { ReceiverCode } from './receiver-code.js';
 
 /**
  * The dialect contract: everything the hub must know about how one ATS talks. One folder in `src/dialects/` each,
@@ -19,6 +20,8 @@ export interface Dialect {
   readonly mappings: readonly EventMapping[];
   readonly subscriptionRules: SubscriptionRules;
   readonly signature: SignatureDescription;
+  /** Programs that verify the signature, in the languages that partners ask for. */
+  readonly receiver: ReceiverCode;
   readonly policy: DeliveryPolicy;
 
   /**

@@ -3,11 +3,9 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@
 import { Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import type { JsonValue } from '../common/json.js';
-import { nearestNamesHint } from '../common/nearest-names.js';
-import { Problem } from '../common/problem.js';
 import { DialectCatalog } from './dialect-catalog.service.js';
-import { DialectDto, DialectListDto } from './dialect.dtos.js';
-import type { Dialect } from './dialect.js';
+import { DialectDto, DialectListDto, ReceiverCodeListDto } from './dialect.dtos.js';
+import { dialectOfPath, exampleOfPath } from './dialect-examples.js';
 
 /** Shows the dialects: their events, signature, policy and example payloads. */
 @ApiTags('Vocabulary')
@@ -31,7 +29,20 @@ export class DialectsController {
   @ApiOkResponse({ type: DialectDto })
   @ApiProblems('not_found')
   get(@Param('name') name: string): DialectDto {
-    return DialectDto.of(this.find(name));
+    return DialectDto.of(dialectOfPath(this.dialects, name));
+  }
+
+  @Get(':name/receivers')
+  @ApiOperation({
+    summary: 'Programs that receive and verify',
+    description: 'Whole receivers to start from, in Node and Python: they verify the signature that this dialect has.',
+    operationId: 'listDialectReceivers',
+  })
+  @ApiParam({ name: 'name', type: 'string', example: 'standard' })
+  @ApiOkResponse({ type: ReceiverCodeListDto })
+  @ApiProblems('not_found')
+  receivers(@Param('name') name: string): ReceiverCodeListDto {
+    return ReceiverCodeListDto.of(dialectOfPath(this.dialects, name));
   }
 
   @Get(':name/examples/:event')
@@ -45,16 +56,8 @@ export class DialectsController {
   @ApiOkResponse({ description: 'An object; in some dialects an array.', schema: {} })
   @ApiProblems('not_found')
   example(@Param('name') name: string, @Param('event') eventName: string): JsonValue {
-    const dialect = this.find(name);
-    const event = dialect.exampleOf(eventName);
-    if (event) return JSON.parse(dialect.encode(event, { eventName, includeFiles: true }).body) as JsonValue;
-    const names = dialect.events.map((known) => known.name);
-    throw Problem.notFound(`${dialect.title} has no event named "${eventName}"${nearestNamesHint(eventName, names)}.`);
-  }
-
-  private find(name: string): Dialect {
-    const dialect = this.dialects.find(name);
-    if (dialect) return dialect;
-    throw Problem.notFound(`No dialect named "${name}"${nearestNamesHint(name, this.dialects.names())}.`);
+    const dialect = dialectOfPath(this.dialects, name);
+    const event = exampleOfPath(dialect, eventName);
+    return JSON.parse(dialect.encode(event, { eventName, includeFiles: true }).body) as JsonValue;
   }
 }

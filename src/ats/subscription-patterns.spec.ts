@@ -26,6 +26,7 @@ function dialectWith(rules: Partial<SubscriptionRules>): Dialect {
     mappings,
     subscriptionRules: { ...strict, ...rules },
     signature: { header: null, description: '' },
+    receiver: { node: '', python: '' },
     policy: STANDARD_POLICY,
     nameOf: rules.canonicalNames ? (event) => event.source.type ?? event.type : vendorNames('acme', mappings),
     encode: () => ({ body: '{}' }),

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FromDigits } from '../common/dto-fields.js';
-import { HistoryQuery } from '../common/history-query.js';
+import { HistoryQuery, SHORT_PAGES } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
 import type { AttemptKind, AttemptOutcome } from '../event-bus/internal-events.js';
 import type { Attempt } from './audit.entities.js';
@@ -133,6 +133,6 @@ export class AttemptDto {
 export class AttemptPageDto {
   @ApiProperty({ type: [AttemptDto] })
   data: AttemptDto[];
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, description: SHORT_PAGES })
   next_cursor: string | null;
 }

@@ -1,13 +1,15 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { LessThan, type Repository } from 'typeorm';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { And, Equal, LessThan, MoreThanOrEqual, Not, type Repository } from 'typeorm';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
+import { IsInstant } from '../common/dto-fields.js';
+import { idRange } from '../common/history-query.js';
 import { publicId, uuidFromPath } from '../common/ids.js';
 import type { JsonValue } from '../common/json.js';
-import { cursorUuid, PageQuery, toPage } from '../common/paging.js';
+import { cursorUuid, PageQuery, showPage, toPage } from '../common/paging.js';
 import { AttemptDto, AttemptPageDto, AttemptsQuery } from './attempt.dtos.js';
 import { AttemptsService } from './attempts.service.js';
 import { AuditEntry } from './audit.entities.js';
@@ -29,7 +31,7 @@ export class AttemptsController {
   @ApiOkResponse({ type: AttemptPageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: AttemptsQuery): Promise<AttemptPageDto> {
-    return toPage(await this.attempts.list(caller, query), query, 'attempt', (row) => AttemptDto.of(row));
+    return showPage(await this.attempts.list(caller, query), 'attempt', (row) => AttemptDto.of(row));
   }
 
   @Get(':id')
@@ -54,6 +56,21 @@ export class AuditQuery extends PageQuery {
   @IsString()
   @MaxLength(100)
   target_id?: string;
+
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: '`true`: without the acceptance of events.' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  changes_only?: 'true' | 'false';
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Not before.' })
+  @IsOptional()
+  @IsInstant()
+  since?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Before.' })
+  @IsOptional()
+  @IsInstant()
+  until?: string;
 }
 
 export class AuditActorDto {
@@ -127,17 +144,27 @@ export class AuditLogController {
   @ApiOkResponse({ type: AuditPageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: AuditQuery): Promise<AuditPageDto> {
-    const below = cursorUuid('audit', query);
     const rows = await this.entries.find({
-      where: {
-        accountId: caller.accountId,
-        ...(below && { id: LessThan(below) }),
-        ...(query.action !== undefined && { action: query.action }),
-        ...(query.target_id !== undefined && { targetId: query.target_id }),
-      },
+      where: { accountId: caller.accountId, ...wantedBy(query) },
       order: { id: 'DESC' },
       take: query.limit + 1,
     });
     return toPage(rows, query, 'audit', (row) => AuditEntryDto.of(row));
   }
+}
+
+const ACCEPTED = 'events.accepted';
+
+function wantedBy(query: AuditQuery) {
+  const { from, below } = idRange(query, cursorUuid('audit', query));
+  const bounds = [...(from === null ? [] : [MoreThanOrEqual(from)]), ...(below === null ? [] : [LessThan(below)])];
+  const actions = [
+    ...(query.action === undefined ? [] : [Equal(query.action)]),
+    ...(query.changes_only === 'true' ? [Not(ACCEPTED)] : []),
+  ];
+  return {
+    ...(bounds.length > 0 && { id: And(...bounds) }),
+    ...(actions.length > 0 && { action: And(...actions) }),
+    ...(query.target_id !== undefined && { targetId: query.target_id }),
+  };
 }

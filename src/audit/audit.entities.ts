@@ -7,6 +7,8 @@ import type { AttemptKind, AttemptOutcome } from '../event-bus/internal-events.j
 @Index('attempts_account_idx', ['accountId', 'id'])
 @Index('attempts_subscription_idx', ['subscriptionId', 'id'])
 @Index('attempts_delivery_idx', ['deliveryId'])
+@Index('attempts_account_failures_idx', ['accountId', 'id'], { where: `(outcome <> 'delivered'::text)` })
+@Index('attempts_subscription_failures_idx', ['subscriptionId', 'id'], { where: `(outcome <> 'delivered'::text)` })
 export class Attempt {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'attempts_pkey' })
   id: string;

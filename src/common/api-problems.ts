@@ -42,7 +42,9 @@ const HEADERS: Partial<
 };
 const CONTENT = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } };
 const ANY_OTHER =
-  'Any other failure: `bad_request` for what cannot be read at all, `internal_error` for a fault of the hub.';
+  'Any other failure: `bad_request` for what cannot be read at all, `request_timeout` (408) for what does not arrive in time, ' +
+  '`headers_too_large` (431); `invalid_json`, `json_too_deep`, `body_too_large` and ' +
+  '`unsupported_media_type` also for a body where none is expected; `internal_error` for a fault of the hub.';
 
 /** Documents the errors of an operation by their codes. */
 export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {

@@ -6,6 +6,10 @@ import { parseInstant } from './instant.js';
 import { PageQuery } from './paging.js';
 import { Problem } from './problem.js';
 
+/** Of `next_cursor`. */
+export const SHORT_PAGES =
+  '`null` on the last page. What is rare in a long history may be far apart: a page then holds fewer rows than asked for, or none, and the next one goes on.';
+
 /** `since` and `until` of lists that are ordered by time; ids are UUIDv7, so a time is a range of ids. */
 export class HistoryQuery extends PageQuery {
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Not before.' })

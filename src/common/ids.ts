@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { fromUUID, getType, toUUID, fromString } from 'typeid-js';
 import { v7 } from 'uuid';
 import { Problem } from './problem.js';
@@ -50,6 +50,11 @@ export function newUuid(): string {
     sequence++;
   }
   return v7({ msecs: lastMs, seq: sequence, random });
+}
+
+/** Names a request in its answer, in the logs and in the audit log. */
+export function newRequestId(): string {
+  return `req_${randomUUID()}`;
 }
 
 export function publicId(kind: IdKind, uuid: string): string {

@@ -1,19 +1,20 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { type DestinationStream, pino, type Logger } from 'pino';
 
 /** The injection token of the one logger. */
 export const LOGGER = Symbol('LOGGER');
 
 /** Structured JSON lines, readable ones on a terminal. Ids as fields; never secrets, payloads or personal data. */
-export function createLogger(level: string, readable: boolean): Logger {
-  return pino({
+export function createLogger(level: string, readable: boolean, destination?: DestinationStream): Logger {
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     ...(readable && {
       transport: { target: 'pino-pretty', options: { ignore: 'event', translateTime: 'SYS:HH:MM:ss' } },
     }),
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** Nest's own messages, through the same logger. What it says at start-up is only of use when it is debugged. */

@@ -39,6 +39,18 @@ export function cursorUuid(kind: IdKind, query: PageQuery): string | undefined {
   return uuid;
 }
 
+/** Rows, newest first; `next`: the UUID below which the next page starts, `null` when there is none. */
+export interface HistoryPage<Row> {
+  readonly rows: Row[];
+  readonly next: string | null;
+}
+
+/** Of rows that were read with `limit + 1`. */
+export function pageOf<Row extends { id: string }>(rows: readonly Row[], limit: number): HistoryPage<Row> {
+  const shown = rows.slice(0, limit);
+  return { rows: shown, next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
 /** Makes a page of rows that were read with `limit + 1`. */
 export function toPage<Row extends { id: string }, T>(
   rows: Row[],
@@ -46,10 +58,9 @@ export function toPage<Row extends { id: string }, T>(
   kind: IdKind,
   show: (row: Row) => T,
 ): Page<T> {
-  const shown = rows.slice(0, query.limit);
-  const last = shown.at(-1);
-  return {
-    data: shown.map(show),
-    next_cursor: last && rows.length > query.limit ? publicId(kind, last.id) : null,
-  };
+  return showPage(pageOf(rows, query.limit), kind, show);
+}
+
+export function showPage<Row, T>({ rows, next }: HistoryPage<Row>, kind: IdKind, show: (row: Row) => T): Page<T> {
+  return { data: rows.map(show), next_cursor: next && publicId(kind, next) };
 }

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from './database-away.js';
+import { errorText, errorWithStack } from './error-text.js';
 import { Problem, PROBLEMS, type ProblemCode } from './problem.js';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -22,27 +23,37 @@ export class ProblemFilter implements ExceptionFilter {
     // A caller that went away in the middle of its request is no failure of the hub, whatever the socket says.
     const isCallerGone = request.raw.destroyed && !request.raw.complete;
     if (problem.status >= 500 && !isCallerGone) {
-      const details = error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
       this.logger.error(
-        { event: 'request.failed', request_id: request.id, code: problem.code, ...details },
+        {
+          event: 'request.failed',
+          request_id: request.id,
+          code: problem.code,
+          error: errorText(error),
+          stack: errorWithStack(error),
+        },
         'A request failed',
       );
     }
     reply.header('x-request-id', request.id);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="ATS Integration Hub"');
-    const body = {
-      type: `urn:ats-hub:problem:${problem.code}`,
-      title: PROBLEMS[problem.code].title,
-      status: problem.status,
-      detail: problem.detail,
-      code: problem.code,
-      ...(problem.errors && { errors: problem.errors }),
-      request_id: request.id,
-    };
     // Serialised here: Fastify would add its own content type to an object.
-    void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
+    const body = problemBody(problem, request.id);
+    void reply.status(problem.status).header('content-type', 'application/problem+json').send(body);
   }
+}
+
+/** RFC 9457 */
+export function problemBody(problem: Problem, requestId: string): string {
+  return JSON.stringify({
+    type: `urn:ats-hub:problem:${problem.code}`,
+    title: PROBLEMS[problem.code].title,
+    status: problem.status,
+    detail: problem.detail,
+    code: problem.code,
+    ...(problem.errors && { errors: problem.errors }),
+    request_id: requestId,
+  });
 }
 
 function toProblem(error: unknown): Problem {

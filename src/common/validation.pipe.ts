@@ -23,8 +23,11 @@ export class HubValidationPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
-      if (isDtoClass(metadata.metatype)) requireOrdinaryFields(value, metadata.type);
-      return (await super.transform(value, metadata)) as unknown;
+      if (!isDtoClass(metadata.metatype)) return (await super.transform(value, metadata)) as unknown;
+      // Validated as an empty object but handed on as it came, no body at all would surprise whoever reads its fields.
+      const fields = value === undefined ? {} : value;
+      requireOrdinaryFields(fields, metadata.type);
+      return (await super.transform(fields, metadata)) as unknown;
     } catch (error) {
       if (metadata.type !== 'query' || !(error instanceof Problem)) throw error;
       throw new Problem('invalid_query', error.detail, error.errors);
@@ -38,7 +41,6 @@ function isDtoClass(metatype: ArgumentMetadata['metatype']): boolean {
 
 /** Refuses what class-transformer would drop without a word, and what PostgreSQL's text cannot hold. */
 function requireOrdinaryFields(value: unknown, place: ArgumentMetadata['type']): void {
-  if (value === undefined) return;
   if (!isJsonObject(value)) throw Problem.invalidField(place, 'must be a JSON object');
   for (const [field, inner] of Object.entries(value)) {
     if (field in Object.prototype) throw Problem.invalidField(field, 'is not a known field');

@@ -41,6 +41,7 @@ describe('an empty environment', () => {
       targetConcurrency: 32,
       retentionDays: 30,
       logLevel: 'info',
+      traceExporter: null,
       production: false,
     } satisfies HubConfig);
   });
@@ -145,6 +146,25 @@ describe('a mistake', () => {
       'SECRETS_KEY',
       'BOOTSTRAP_API_KEY',
     ]);
+  });
+});
+
+describe('traces', () => {
+  const exporterOf = (environment: Environment) => loadConfig(environment).traceExporter;
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+
+  it('are made as soon as there is somewhere to send them', () => {
+    expect(exporterOf({ OTEL_EXPORTER_OTLP_ENDPOINT })).toBe('otlp');
+    expect(exporterOf({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces` })).toBe('otlp');
+    expect(exporterOf({ OTEL_TRACES_EXPORTER: 'otlp' })).toBe('otlp');
+    expect(exporterOf({ OTEL_TRACES_EXPORTER: 'console', OTEL_EXPORTER_OTLP_ENDPOINT })).toBe('console');
+  });
+
+  it('are not made unless asked for, nor where they are switched off', () => {
+    expect(exporterOf({})).toBeNull();
+    expect(exporterOf({ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT })).toBeNull();
+    expect(exporterOf({ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT })).toBeNull();
+    expect(() => exporterOf({ OTEL_TRACES_EXPORTER: 'zipkin' })).toThrow('OTEL_TRACES_EXPORTER must be one of');
   });
 });
 

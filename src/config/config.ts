@@ -28,9 +28,12 @@ export interface HubConfig {
   readonly targetConcurrency: number;
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
+  /** `null`: nothing is traced. */
+  readonly traceExporter: TraceExporter | null;
   readonly production: boolean;
 }
 
+export type TraceExporter = 'otlp' | 'console';
 export type Role = 'all' | 'api' | 'worker';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -76,6 +79,7 @@ export function loadConfig(environment: Environment): HubConfig {
     targetConcurrency: read.integer('TARGET_CONCURRENCY', 32, 1, 10_000),
     retentionDays: read.integer('RETENTION_DAYS', 30, 1, 3_650),
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    traceExporter: read.traceExporter(),
     production,
   };
   if (role !== 'all') {
@@ -159,6 +163,17 @@ class EnvironmentReader {
       this.mistake('BOOTSTRAP_API_KEY', 'must be 32 to 128 printable ASCII characters without spaces.');
     }
     return text;
+  }
+
+  /** By the variables that OpenTelemetry has for it. Its SDK reads them, and others, again. */
+  traceExporter(): TraceExporter | null {
+    const exporter = this.oneOf('OTEL_TRACES_EXPORTER', ['otlp', 'console', 'none', ''] as const, '');
+    const hasEndpoint = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].map(
+      (name) => this.url(name, ['http:', 'https:']) !== null,
+    );
+    if (this.boolean('OTEL_SDK_DISABLED', false) || exporter === 'none') return null;
+    if (exporter !== '') return exporter;
+    return hasEndpoint.includes(true) ? 'otlp' : null;
   }
 
   secretsKeys(): readonly Buffer[] | null {

@@ -1,3 +1,4 @@
+import { groupBy } from '../common/collections.js';
 import { isDatabaseAway } from '../common/database-away.js';
 
 interface Waiting<Item, Result> {
@@ -12,6 +13,8 @@ export interface GroupCommitOptions<Item> {
   /** Groups under way at once, at most. */
   readonly maxConcurrent: number;
   readonly weigh: (item: Item) => number;
+  /** Where many items wait, their owners take turns: one who has much to say holds nobody else up. Absent: first come, first served. */
+  readonly ownerOf?: (item: Item) => string;
   /** How long a group may wait for company; 0: until the next turn of the event loop. */
   readonly lingerMs?: number;
 }
@@ -62,6 +65,7 @@ export class GroupCommit<Item, Result> {
   }
 
   private takeGroup(): Waiting<Item, Result>[] {
+    this.orderByTurns();
     let weight = 0;
     let count = 0;
     for (const { item } of this.waiting) {
@@ -70,6 +74,16 @@ export class GroupCommit<Item, Result> {
       count++;
     }
     return this.waiting.splice(0, count);
+  }
+
+  private orderByTurns(): void {
+    const { ownerOf } = this.options;
+    if (!ownerOf || this.waiting.length < 2) return;
+    const byOwner = groupBy(this.waiting, ({ item }) => ownerOf(item));
+    if (byOwner.size < 2) return;
+    const turns = [...byOwner.values()];
+    const rounds = Math.max(...turns.map(({ length }) => length));
+    this.waiting = Array.from({ length: rounds }, (_, round) => turns.flatMap((turn) => turn[round] ?? [])).flat();
   }
 
   private async run(group: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock } from '../common/clock.js';
+import { errorText } from '../common/error-text.js';
 import { firstUuidAt } from '../common/ids.js';
 import { LOGGER } from '../common/logger.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
@@ -55,7 +56,7 @@ export class PartitionKeeper implements BeforeApplicationShutdown {
       () => this.deleteOldNotes(),
     ];
     const failures: string[] = [];
-    for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
+    for (const step of steps) await step().catch((error: unknown) => failures.push(errorText(error)));
     if (failures.length === 0) return true;
     this.logger.error(
       { event: 'partitions.failed', failures: failures.length, error: failures[0] },
@@ -67,11 +68,19 @@ export class PartitionKeeper implements BeforeApplicationShutdown {
   /** Rows of a day without a partition are in the default one, where they block making it: such a day stays there until it is old. */
   private partitionsAhead(): (() => Promise<void>)[] {
     const today = startOfDay(this.clock.now());
-    return Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => {
-      const from = new Date(today.getTime() + ahead * DAY_MS);
-      const to = new Date(from.getTime() + DAY_MS);
-      return PARTITIONED.map((partitioned) => () => this.make(partitioned, from, to));
-    }).flat();
+    return Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) =>
+      this.partitionsOf(new Date(today.getTime() + ahead * DAY_MS)),
+    ).flat();
+  }
+
+  /** For history that is brought in later. */
+  async makeDay(time: Date): Promise<void> {
+    for (const make of this.partitionsOf(startOfDay(time))) await make();
+  }
+
+  private partitionsOf(from: Date): (() => Promise<void>)[] {
+    const to = new Date(from.getTime() + DAY_MS);
+    return PARTITIONED.map((partitioned) => () => this.make(partitioned, from, to));
   }
 
   private async make({ table, column, options }: Partitioned, from: Date, to: Date): Promise<void> {

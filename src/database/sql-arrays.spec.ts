@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { plainArray, textArray, timeArray } from './sql-arrays.js';
+import { plainArray, textArray, timeArray, uuidArray } from './sql-arrays.js';
 
 describe('array parameters', () => {
   let client: pg.Client;
@@ -36,7 +36,7 @@ describe('array parameters', () => {
     const time = new Date('2026-01-31T12:00:00.123Z');
     const { rows } = await client.query<Record<string, unknown[]>>(
       'SELECT $1::int[] AS numbers, $2::boolean[] AS flags, $3::uuid[] AS ids, $4::timestamptz[] AS times',
-      [plainArray([1, -2, null]), plainArray([true, false]), plainArray([id, null]), timeArray([time, null])],
+      [plainArray([1, -2, null]), plainArray([true, false]), uuidArray([id, null]), timeArray([time, null])],
     );
     expect(rows[0]).toEqual({ numbers: [1, -2, null], flags: [true, false], ids: [id, null], times: [time, null] });
   });

@@ -1,9 +1,28 @@
+import { writeUuid } from './uuid-bytes.js';
+
 /**
  * Array parameters as PostgreSQL writes them. `pg` makes them too, but looks at every element several times, which on
  * the hot path costs more than the rest of a statement.
  */
 
-/** uuid[], and any other type whose values need no quotes. */
+const UUID_OID = 2950;
+const UUID_BYTES = 16;
+
+/** uuid[], in binary: reading sixteen bytes costs PostgreSQL a fraction of parsing the text of an id. */
+export function uuidArray(values: readonly (string | null)[]): Buffer {
+  const head = [values.length === 0 ? 0 : 1, values.includes(null) ? 1 : 0, UUID_OID];
+  if (values.length > 0) head.push(values.length, 1);
+  const out = Buffer.allocUnsafe(head.length * 4 + values.length * (4 + UUID_BYTES));
+  let offset = 0;
+  for (const field of head) offset = out.writeInt32BE(field, offset);
+  for (const value of values) {
+    offset = out.writeInt32BE(value === null ? -1 : UUID_BYTES, offset);
+    if (value !== null) offset = writeUuid(out, value, offset);
+  }
+  return out.subarray(0, offset);
+}
+
+/** Any type whose values need no quotes. */
 export function plainArray(values: readonly (string | number | boolean | null)[]): string {
   let text = '{';
   for (let index = 0; index < values.length; index++) {

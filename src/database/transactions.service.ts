@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { from } from 'pg-copy-streams';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
@@ -104,7 +104,8 @@ class OpenTransaction implements Transaction {
 
   async copy(table: string, columns: readonly string[], rows: Buffer): Promise<void> {
     const stream = this.client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`));
-    await pipeline([rows], stream);
+    stream.end(rows);
+    await finished(stream);
   }
 
   afterCommit(callback: () => void): void {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { idBounds, plainArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray, uuidArray } from '../database/sql-arrays.js';
 import { QUEUE_TRUST_SECONDS, type Runner } from './delivery-statements.js';
 
 /** The hot-path SQL by which workers take deliveries and give them back. */
@@ -70,7 +70,7 @@ export async function claimByIds(
        SELECT delivery_id FROM pending_deliveries WHERE delivery_id = ANY($1) AND ${FREE(sqlNow)}
        ORDER BY delivery_id FOR UPDATE SKIP LOCKED)
      ${CLAIM_RETURNING}`,
-    [plainArray(ids), timeoutsByDialect],
+    [uuidArray(ids), timeoutsByDialect],
   );
   return rows.map(toClaimed);
 }
@@ -133,7 +133,7 @@ export async function returnToTable(claims: readonly ClaimedDelivery[], sqlNow: 
   await runner.query(
     `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
-    [plainArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
+    [uuidArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
   );
 }
 

@@ -5,22 +5,29 @@ import { type Caller, changedBy } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
 import { idFilter, idRange } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
-import { cursorUuid } from '../common/paging.js';
+import { cursorUuid, type HistoryPage, pageOf } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
+import { historyOwners } from '../database/history-owners.js';
+import { type HistoryWalk, walkHistory } from '../database/history-walk.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { Delivery, PendingDelivery } from './delivery.entity.js';
 import type { DeliveriesQuery } from './delivery.dtos.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
-import { QUEUE_TRUST_SECONDS, reopenDeliveries } from './delivery-statements.js';
+import { hurryDeliveries, reopenDeliveries } from './delivery-statements.js';
 
 /** A delivery, and what is still to be done for it while it is pending. */
 export interface ShownDelivery {
   readonly delivery: Delivery;
   readonly pending: PendingDelivery | null;
 }
+
+type Wanted = Pick<HistoryWalk, 'from' | 'below' | 'limit' | 'equal'>;
+
+/** As an index of few rows has it: those that were delivered need none. Their status is in no index, so that changing it touches none. */
+const HAS_REASON = 'reason IS NOT NULL';
 
 /** Reads deliveries, and tries one again by hand. */
 @Injectable()
@@ -34,25 +41,63 @@ export class DeliveriesService {
     @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
   ) {}
 
-  async list(caller: Caller, query: DeliveriesQuery): Promise<(ShownDelivery & { id: string })[]> {
+  async list(caller: Caller, query: DeliveriesQuery): Promise<HistoryPage<ShownDelivery>> {
     const { from, below } = idRange(query, cursorUuid('delivery', query));
-    const filters: [sql: string, value: unknown][] = [
-      ['d.id >= :value', from],
-      ['d.id < :value', below],
-      ['d.subscription_id = :value', idFilter('subscription', 'subscription_id', query.subscription_id)],
-      ['d.event_id = :value', idFilter('event', 'event_id', query.event_id)],
-      ['d.event_type = :value', query.type ?? null],
-      ['d.status = :value', query.status ?? null],
-    ];
-    const select = this.visible(caller);
-    for (const [index, [sql, value]] of filters.entries()) {
-      if (value !== null) select.andWhere(sql.replace(':value', `:filter${index}`), { [`filter${index}`]: value });
-    }
-    const rows = await select
-      .orderBy('d.id', 'DESC')
-      .take(query.limit + 1)
-      .getMany();
-    return this.withPending(rows);
+    const { status = null, type = null, limit } = query;
+    const subscriptionId = idFilter('subscription', 'subscription_id', query.subscription_id);
+    const eventId = idFilter('event', 'event_id', query.event_id);
+    const wanted: Wanted = { from, below, limit, equal: { status, event_type: type } };
+    if (eventId !== null) return this.listOfEvent(caller, eventId, subscriptionId, wanted);
+    const owners = await historyOwners(caller, { subscriptionId }, this.transactions);
+    if (status === 'pending') return this.listPending(owners, wanted);
+    const missed = status !== null && status !== 'delivered';
+    const walk: HistoryWalk = { ...wanted, table: 'deliveries', owners, ...(missed && { among: HAS_REASON }) };
+    const { rows: ids, next } = await walkHistory(walk, this.transactions);
+    return { rows: await this.newestFirst(ids), next };
+  }
+
+  /** The few that are owed are in a table of their own. */
+  private async listPending(
+    { column, ids }: HistoryWalk['owners'],
+    { from, below, limit, equal }: Wanted,
+  ): Promise<HistoryPage<ShownDelivery>> {
+    const found = await this.transactions.query<{ id: string }>(
+      `SELECT delivery_id AS id FROM pending_deliveries
+       WHERE ${column} = ANY($1::uuid[]) AND ($2::uuid IS NULL OR delivery_id >= $2) AND ($3::uuid IS NULL OR delivery_id < $3)
+         AND ($4::text IS NULL OR event_type = $4)
+       ORDER BY delivery_id DESC LIMIT $5`,
+      [ids, from, below, equal.event_type, limit + 1],
+    );
+    const { rows, next } = pageOf(found, limit);
+    const shown = await this.newestFirst(rows.map(({ id }) => id));
+    // Some may have been finished between the two looks.
+    return { rows: shown.filter(({ delivery }) => delivery.status === 'pending'), next };
+  }
+
+  private async listOfEvent(
+    caller: Caller,
+    eventId: string,
+    subscriptionId: string | null,
+    { from, below, limit, equal }: Wanted,
+  ): Promise<HistoryPage<ShownDelivery>> {
+    const filters = Object.entries({ ...equal, subscription_id: subscriptionId }).filter(([, value]) => value !== null);
+    const select = this.visible(caller).andWhere('d.event_id = :eventId', { eventId });
+    if (from !== null) select.andWhere('d.id >= :from', { from });
+    if (below !== null) select.andWhere('d.id < :below', { below });
+    for (const [column, value] of filters) select.andWhere(`d.${column} = :${column}`, { [column]: value });
+    const { rows, next } = pageOf(
+      await select
+        .orderBy('d.id', 'DESC')
+        .take(limit + 1)
+        .getMany(),
+      limit,
+    );
+    return { rows: await this.withPending(rows), next };
+  }
+
+  private async newestFirst(ids: string[]): Promise<ShownDelivery[]> {
+    if (ids.length === 0) return [];
+    return this.withPending(await this.deliveries.find({ where: { id: In(ids) }, order: { id: 'DESC' } }));
   }
 
   async get(caller: Caller, id: string): Promise<ShownDelivery> {
@@ -107,23 +152,17 @@ export class DeliveriesService {
   private async makeDue({ id }: Delivery, transaction: Transaction): Promise<void> {
     const now = this.clock.sqlNow;
     const reopened = await reopenDeliveries([id], now, transaction);
-    if (reopened.length > 0) return;
-    await transaction.query(
-      `UPDATE pending_deliveries
-       SET schedule_from = attempts, next_attempt_at = ${now}, queued_until = ${now} + interval '${QUEUE_TRUST_SECONDS} seconds'
-       WHERE delivery_id = $1 AND (lease_until IS NULL OR lease_until <= ${now})`,
-      [id],
-    );
+    if (reopened.length === 0) await hurryDeliveries([id], now, transaction);
   }
 
-  private async withPending(rows: readonly Delivery[]): Promise<(ShownDelivery & { id: string })[]> {
+  private async withPending(rows: readonly Delivery[]): Promise<ShownDelivery[]> {
     const pendingIds = rows.filter((row) => row.status === 'pending').map((row) => row.id);
     const pending =
       pendingIds.length === 0
         ? []
         : await this.deliveries.manager.findBy(PendingDelivery, { deliveryId: In(pendingIds) });
     const byId = new Map(pending.map((row) => [row.deliveryId, row]));
-    return rows.map((delivery) => ({ id: delivery.id, delivery, pending: byId.get(delivery.id) ?? null }));
+    return rows.map((delivery) => ({ delivery, pending: byId.get(delivery.id) ?? null }));
   }
 
   /** A partner sees what its own subscriptions are owed. */

@@ -3,7 +3,7 @@ import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import { Clock } from '../common/clock.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventReader } from '../ingestion/event-reader.service.js';
-import type { ReadyDelivery } from './delivery-sender.service.js';
+import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import { DeliveryPacer, type Paced } from './delivery-pacer.service.js';
 import {
   claimByIds,
@@ -28,6 +28,7 @@ export class DeliveryClaimer {
     private readonly transactions: Transactions,
     private readonly events: EventReader,
     private readonly targets: SubscriptionTargets,
+    private readonly sender: DeliverySender,
     private readonly pacer: DeliveryPacer,
     private readonly clock: Clock,
   ) {
@@ -71,8 +72,10 @@ export class DeliveryClaimer {
       const target = targets.get(claim.subscriptionId);
       const event = events.get(claim.eventId);
       const sendBefore = claimedAt + SEND_WITHIN_MS;
-      if (target && event) ready.push({ claim, target, event, sendAfter: 0, sendBefore, handedOverBytes: null });
-      else if (target) eventless.push(claim);
+      if (target && event) {
+        const message = this.sender.prepare(event, claim.eventName, target);
+        ready.push({ claim, target, message, sendAfter: 0, sendBefore, handedOverBytes: null });
+      } else if (target) eventless.push(claim);
       else unsendable.push(claim);
     }
     if (eventless.length > 0) await this.giveUp(eventless);

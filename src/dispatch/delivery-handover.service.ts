@@ -52,9 +52,10 @@ export class DeliveryHandover {
       sendable: true,
       probe: false,
     };
+    const message = this.sender.prepare(event, eventName, target);
     const sendBefore = performance.now() + SEND_WITHIN_MS;
     return {
-      delivery: { claim, event, target, sendAfter: 0, sendBefore, handedOverBytes: content.length },
+      delivery: { claim, message, target, sendAfter: 0, sendBefore, handedOverBytes: content.length },
       reservation,
       leaseMs,
     };

@@ -7,6 +7,7 @@ import { EventBus } from '../event-bus/event-bus.js';
 import type { AcceptedEvent } from '../event-bus/internal-events.js';
 import { type Match, SubscriptionMatcher } from '../subscriptions/subscription-matcher.service.js';
 import { DeliveryHandover, type Handover } from './delivery-handover.service.js';
+import { tracePlanning } from './delivery-spans.js';
 import { type DueDeliveries, insertDeliveries, type PlannedDelivery } from './delivery-statements.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
@@ -31,11 +32,13 @@ export class DeliveryPlanner implements OnModuleInit {
   }
 
   private async plan(events: readonly AcceptedEvent[], transaction: Transaction): Promise<void> {
+    const startedAt = Date.now();
     const matches = await this.matcher.match(events, transaction);
     const planned: PlannedDelivery[] = [];
     const handovers: Handover[] = [];
     transaction.afterRollback(() => this.handover.cancel(handovers));
     transaction.afterCommit(() => this.handover.handOver(handovers));
+    transaction.afterCommit(() => tracePlanning(events, startedAt));
     for (const [index, event] of events.entries()) {
       event.deliveries = 0;
       for (const match of matches[index] ?? []) {
@@ -47,6 +50,7 @@ export class DeliveryPlanner implements OnModuleInit {
       }
     }
     await this.insert(planned, transaction);
+    await this.tellSkipped(planned, transaction);
   }
 
   async insert(planned: readonly PlannedDelivery[], transaction: Transaction): Promise<void> {
@@ -54,6 +58,18 @@ export class DeliveryPlanner implements OnModuleInit {
     await insertDeliveries(planned, this.clock.sqlNow, transaction);
     const due = planned.filter((row) => row.skipReason === null && row.notBefore === null && row.leaseMs === null);
     transaction.afterCommit(() => this.queue.add(toJobs(due)));
+  }
+
+  private async tellSkipped(planned: readonly PlannedDelivery[], transaction: Transaction): Promise<void> {
+    const skipped = planned.filter((row) => row.skipReason !== null);
+    if (skipped.length === 0) return;
+    const ended = [...groupBy(skipped, (row) => row.subscriptionId)].map(([subscriptionId, rows]) => ({
+      accountId: rows[0]?.accountId ?? '',
+      subscriptionId,
+      status: 'skipped' as const,
+      deliveries: rows.length,
+    }));
+    await this.bus.publish('DeliveriesEnded', { ended }, transaction);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock } from '../common/clock.js';
+import { errorText } from '../common/error-text.js';
 import { LOGGER } from '../common/logger.js';
 import { Transactions } from '../database/transactions.service.js';
 import { toJobs } from './delivery-planner.service.js';
@@ -59,7 +60,10 @@ export class DeliveryScheduler {
       this.failing = false;
     } catch (error) {
       if (!this.failing)
-        this.logger.warn({ event: 'scheduler.failed', error: String(error) }, 'The scheduler cannot read what is due');
+        this.logger.warn(
+          { event: 'scheduler.failed', error: errorText(error) },
+          'The scheduler cannot read what is due',
+        );
       this.failing = true;
     }
   }

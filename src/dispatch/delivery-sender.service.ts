@@ -11,13 +11,31 @@ import { authHeader, authHeaderName } from '../subscriptions/subscription-auth.j
 import { signingSecrets, type SubscriptionTarget } from '../subscriptions/subscription-target.js';
 import { callHeaders, USER_AGENT } from './call-headers.js';
 import type { ClaimedDelivery } from './claim-statements.js';
+import { traceAttempt } from './delivery-spans.js';
 import { EnvelopeCache } from './envelope-cache.js';
 import { decideRetry, type RetryDecision } from './retry-decision.js';
+
+/**
+ * An event as it goes out to a subscription. Encoded as soon as it is known who gets it: thousands of parsed events that
+ * wait for their turn would keep the garbage collector busy.
+ */
+export interface Message {
+  readonly body: Buffer;
+  readonly test: boolean;
+  /** How many hubs the event has come through before this one. */
+  readonly hops: number;
+  /** The task history may not hold it. */
+  readonly confidential: boolean;
+  /** Why there is no body. */
+  readonly failure: string | null;
+  /** Of the request that brought the event, where traces are kept. */
+  readonly traceparent: string | undefined;
+}
 
 /** A claimed delivery with all that sending it needs. */
 export interface ReadyDelivery {
   readonly claim: ClaimedDelivery;
-  readonly event: CanonicalEvent;
+  readonly message: Message;
   readonly target: SubscriptionTarget;
   /** `performance.now()` before which its subscription's rate limit does not let it go; 0: none. */
   readonly sendAfter: number;
@@ -50,6 +68,7 @@ export interface Call {
 
 /** What the task history may not hold of some calls. */
 export const UNRECORDED = { requestBody: Buffer.alloc(0), responseHeaders: {}, responseBody: Buffer.alloc(0) };
+const NO_BODY = Buffer.alloc(0);
 const MASK = '***';
 const ALWAYS_MASKED = ['authorization', 'cookie', 'proxy-authorization'];
 
@@ -65,33 +84,51 @@ export class DeliverySender {
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
   ) {}
 
-  /** Never rejects: what cannot even be encoded has failed, and says so. */
-  async send(delivery: ReadyDelivery): Promise<SentDelivery> {
-    const { claim, event, target } = delivery;
-    const dialect = this.dialects.get(target.dialect);
-    const messageId = publicId('delivery', claim.id);
+  /** Never throws: what cannot be encoded fails when it is sent. */
+  prepare(event: CanonicalEvent, eventName: string, target: SubscriptionTarget): Message {
+    const { test, hops = 0, confidential = false, traceparent } = event;
     try {
-      const options = { eventName: claim.eventName, includeFiles: target.includeFiles };
-      const call = {
-        target,
-        dialect,
-        messageId,
-        body: this.envelopes.bodyOf(dialect, event, options),
-        test: event.test,
-        hops: event.hops ?? 0,
-      };
+      const options = { eventName, includeFiles: target.includeFiles };
+      const body = this.envelopes.bodyOf(this.dialects.get(target.dialect), event, options);
+      return { body, test, hops, confidential, failure: null, traceparent };
+    } catch (error) {
+      return { body: NO_BODY, test, hops, confidential, failure: messageOf(error), traceparent };
+    }
+  }
+
+  /** Never rejects: what cannot be sent at all has failed, and says so. */
+  async send(delivery: ReadyDelivery): Promise<SentDelivery> {
+    const { traceparent } = delivery.message;
+    if (traceparent === undefined) return this.attempt(delivery);
+    return traceAttempt(traceparent, delivery, () => this.attempt(delivery));
+  }
+
+  private async attempt(delivery: ReadyDelivery): Promise<SentDelivery> {
+    const { claim, message, target } = delivery;
+    const { body, test, hops, confidential } = message;
+    const dialect = this.dialects.get(target.dialect);
+    const call = { target, dialect, messageId: publicId('delivery', claim.id), body, test, hops };
+    try {
+      if (message.failure !== null) return this.notSent(delivery, call, message.failure);
       const { answer, headers } = await this.call(call);
       const number = claim.probe ? 1 : claim.attempts + 1 - claim.scheduleFrom;
       const decision = decideRetry(answer, dialect.policy, number, Math.random(), this.clock.now());
       const attempt = this.attemptOf(call, headers, answer, specificsOf(delivery, decision));
-      return { claim, decision, attempt: event.confidential ? { ...attempt, ...UNRECORDED } : attempt };
+      return { claim, decision, attempt: confidential ? { ...attempt, ...UNRECORDED } : attempt };
     } catch (error) {
-      const reason = `the call could not be made: ${error instanceof Error ? error.message : String(error)}`;
-      const call = { target, dialect, messageId, body: Buffer.alloc(0), test: event.test };
-      const answer = neverSent('not_sent', reason, this.clock.now());
-      const decision = { outcome: 'failed' as const, reason };
-      return { claim, decision, attempt: this.attemptOf(call, {}, answer, specificsOf(delivery, decision)) };
+      return this.notSent(delivery, { ...call, body: NO_BODY }, messageOf(error));
     }
+  }
+
+  private notSent(delivery: ReadyDelivery, call: Call, why: string): SentDelivery {
+    const reason = `the call could not be made: ${why}`;
+    const answer = neverSent('not_sent', reason, this.clock.now());
+    const decision = { outcome: 'failed' as const, reason };
+    return {
+      claim: delivery.claim,
+      decision,
+      attempt: this.attemptOf(call, {}, answer, specificsOf(delivery, decision)),
+    };
   }
 
   timeoutMs(target: SubscriptionTarget): number {
@@ -151,13 +188,15 @@ export class DeliverySender {
     const now = this.clock.now();
     const timestampSeconds = Math.floor(now.getTime() / 1_000);
     const message = { messageId, timestampSeconds, body, secrets: signingSecrets(target, now) };
-    const headers: Record<string, string> = { ...USER_AGENT };
-    for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
+    const ours = callHeaders(dialect, message, { test, hops });
+    const own: Record<string, string> = {};
+    for (const name of Object.keys(target.headers)) own[name.toLowerCase()] = target.headers[name] ?? '';
     if (target.auth) {
       const [name, value] = authHeader(target.auth, body, message.secrets[0] ?? target.secret);
-      headers[name] = value;
+      own[name] = value;
     }
-    return Object.assign(headers, callHeaders(dialect, message, { test, hops }), extraHeaders);
+    if (extraHeaders) Object.assign(ours, extraHeaders);
+    return { ...USER_AGENT, ...own, ...ours };
   }
 }
 
@@ -167,11 +206,11 @@ export type AttemptSpecifics = Pick<
   'kind' | 'deliveryId' | 'eventId' | 'eventType' | 'eventName' | 'number' | 'outcome' | 'counts'
 >;
 
-function specificsOf({ claim, event }: ReadyDelivery, { outcome }: RetryDecision): AttemptSpecifics {
+function specificsOf({ claim, message }: ReadyDelivery, { outcome }: RetryDecision): AttemptSpecifics {
   const { id: deliveryId, eventId, eventType, eventName } = claim;
   const number = claim.attempts + 1;
   // Nobody but the probe tells how the receiver is, so a test event counts when it is one.
-  const counts = claim.probe || !event.test;
+  const counts = claim.probe || !message.test;
   return { kind: 'delivery', deliveryId, eventId, eventType, eventName, number, outcome, counts };
 }
 
@@ -180,17 +219,24 @@ type Answer = Omit<OutboundAnswer, 'error'> & {
   readonly error: { readonly code: string; readonly message: string } | null;
 };
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function neverSent(code: string, message: string, startedAt: Date): Answer {
   const nothing = { status: 0, headers: {}, body: Buffer.alloc(0), bodyTruncated: false, durationMs: 0 };
   return { ...nothing, error: { code, message }, startedAt };
 }
 
-function masked(headers: Readonly<Record<string, string>>, target: SubscriptionTarget): Record<string, string> {
-  const shown = { ...headers };
+function masked(
+  headers: Readonly<Record<string, string>>,
+  target: SubscriptionTarget,
+): Readonly<Record<string, string>> {
   const own = Object.keys(target.headers).map((name) => name.toLowerCase());
-  const secretNames = [...ALWAYS_MASKED, ...own, ...(target.auth ? [authHeaderName(target.auth)] : [])];
-  for (const name of secretNames) {
-    if (name in shown) shown[name] = MASK;
-  }
+  if (target.auth) own.push(authHeaderName(target.auth));
+  const secretNames = [...ALWAYS_MASKED, ...own].filter((name) => name in headers);
+  if (secretNames.length === 0) return headers;
+  const shown = { ...headers };
+  for (const name of secretNames) shown[name] = MASK;
   return shown;
 }

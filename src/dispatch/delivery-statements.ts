@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { idBounds, plainArray, textArray, timeArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray, textArray, timeArray, uuidArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL of dispatch: one statement for any number of deliveries. */
 
@@ -35,45 +35,36 @@ export async function insertDeliveries(
   transaction: Transaction,
 ): Promise<void> {
   await transaction.query(
-    `INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, reason,
+    `WITH d AS MATERIALIZED (
+       SELECT d.*, n.now FROM (SELECT ${sqlNow} AS now) n,
+         unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::int[])
+           AS d(id, account_id, event_id, subscription_id, event_type, event_name, reason, not_before, lease_ms)),
+     pending AS (
+       INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
+         schedule_from, next_attempt_at, queued_until, lease_until, lease_token)
+       SELECT id, account_id, event_id, subscription_id, event_type, event_name, 0, 0,
+         coalesce(not_before, now),
+         coalesce(not_before, now + interval '${QUEUE_TRUST_SECONDS} seconds'),
+         now + lease_ms * interval '1 millisecond',
+         CASE WHEN lease_ms IS NOT NULL THEN ${FIRST_LEASE_TOKEN} END
+       FROM d WHERE reason IS NULL)
+     INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, reason,
        created_at, finished_at)
-     SELECT d.id, d.account_id, d.event_id, d.subscription_id, d.event_type, d.event_name,
-       CASE WHEN d.reason IS NULL THEN 'pending' ELSE 'skipped' END, d.reason,
-       n.now, CASE WHEN d.reason IS NOT NULL THEN n.now END
-     FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[])
-       AS d(id, account_id, event_id, subscription_id, event_type, event_name, reason)`,
-    [...identities(planned), textArray(planned.map((row) => row.skipReason))],
-  );
-  const pending = planned.filter((row) => row.skipReason === null);
-  if (pending.length === 0) return;
-  await transaction.query(
-    `INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
-       schedule_from, next_attempt_at, queued_until, lease_until, lease_token)
-     SELECT d.id, d.account_id, d.event_id, d.subscription_id, d.event_type, d.event_name, 0, 0,
-       coalesce(d.not_before, n.now),
-       coalesce(d.not_before, n.now + interval '${QUEUE_TRUST_SECONDS} seconds'),
-       n.now + d.lease_ms * interval '1 millisecond',
-       CASE WHEN d.lease_ms IS NOT NULL THEN ${FIRST_LEASE_TOKEN} END
-     FROM (SELECT ${sqlNow} AS now) n, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-         $7::timestamptz[], $8::int[])
-       AS d(id, account_id, event_id, subscription_id, event_type, event_name, not_before, lease_ms)`,
+     SELECT id, account_id, event_id, subscription_id, event_type, event_name,
+       CASE WHEN reason IS NULL THEN 'pending' ELSE 'skipped' END, reason, now, CASE WHEN reason IS NOT NULL THEN now END
+     FROM d`,
     [
-      ...identities(pending),
-      timeArray(pending.map((row) => row.notBefore)),
-      plainArray(pending.map((row) => row.leaseMs)),
+      uuidArray(planned.map((row) => row.id)),
+      uuidArray(planned.map((row) => row.accountId)),
+      uuidArray(planned.map((row) => row.eventId)),
+      uuidArray(planned.map((row) => row.subscriptionId)),
+      textArray(planned.map((row) => row.eventType)),
+      textArray(planned.map((row) => row.eventName)),
+      textArray(planned.map((row) => row.skipReason)),
+      timeArray(planned.map((row) => row.notBefore)),
+      plainArray(planned.map((row) => row.leaseMs)),
     ],
   );
-}
-
-function identities(planned: readonly PlannedDelivery[]): unknown[] {
-  return [
-    plainArray(planned.map((row) => row.id)),
-    plainArray(planned.map((row) => row.accountId)),
-    plainArray(planned.map((row) => row.eventId)),
-    plainArray(planned.map((row) => row.subscriptionId)),
-    textArray(planned.map((row) => row.eventType)),
-    textArray(planned.map((row) => row.eventName)),
-  ];
 }
 
 /**
@@ -96,29 +87,50 @@ export async function reopenDeliveries(
        ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
      FROM reopened
      RETURNING delivery_id, subscription_id`,
+    [uuidArray(ids)],
+  );
+  return rows.map((row) => ({ id: row.delivery_id, subscriptionId: row.subscription_id }));
+}
+
+/**
+ * Lets pending deliveries be due now, with all of their dialect's attempts before them; those that a worker is calling are
+ * left to that worker. Answers the ones it took.
+ */
+export async function hurryDeliveries(
+  ids: readonly string[],
+  sqlNow: string,
+  transaction: Transaction,
+): Promise<{ id: string; subscriptionId: string }[]> {
+  if (ids.length === 0) return [];
+  const rows = await transaction.query<{ delivery_id: string; subscription_id: string }>(
+    `UPDATE pending_deliveries
+     SET schedule_from = attempts, next_attempt_at = ${sqlNow}, queued_until = ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+     WHERE delivery_id = ANY($1::uuid[]) AND (lease_until IS NULL OR lease_until <= ${sqlNow})
+     RETURNING delivery_id, subscription_id`,
     [plainArray(ids)],
   );
   return rows.map((row) => ({ id: row.delivery_id, subscriptionId: row.subscription_id }));
 }
 
-/** Cancels all that a subscription is owed. */
+/** Cancels all that a subscription is owed. Answers how many. */
 export async function cancelPending(
   subscriptionId: string,
   reason: string,
   sqlNow: string,
   transaction: Transaction,
-): Promise<void> {
+): Promise<number> {
   const gone = await transaction.query<{ delivery_id: string; attempts: number }>(
     `DELETE FROM pending_deliveries WHERE subscription_id = $1 RETURNING delivery_id, attempts`,
     [subscriptionId],
   );
-  if (gone.length === 0) return;
+  if (gone.length === 0) return 0;
   const ids = gone.map((row) => row.delivery_id);
   await transaction.query(
     `UPDATE deliveries d SET status = 'cancelled', reason = $3, attempts = g.attempts, finished_at = ${sqlNow}
      FROM unnest($1::uuid[], $2::int[]) AS g(id, attempts) WHERE d.id = g.id AND d.id BETWEEN $4 AND $5`,
     [ids, gone.map((row) => row.attempts), reason, ...idBounds(ids)],
   );
+  return gone.length;
 }
 
 /** Lets all that a subscription is owed wait until `until`, or makes it due now. */

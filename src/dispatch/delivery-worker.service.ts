@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { errorText } from '../common/error-text.js';
 import { LOGGER } from '../common/logger.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { EventBus } from '../event-bus/event-bus.js';
@@ -20,8 +21,6 @@ interface Offer {
 }
 
 const MAX_IDS_PER_CLAIM = 500;
-/** Claimed and waiting, over all lanes, in multiples of what may be in flight. More would only wait out their leases. */
-const READY_PER_SLOT = 8;
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
 const DRAIN_MS = 5_000;
 
@@ -121,10 +120,8 @@ export class DeliveryWorker implements OnModuleInit {
   /** Without a database the leases end by themselves. */
   private async release(deliveries: readonly ReadyDelivery[]): Promise<void> {
     await this.claimer.release(deliveries).catch((error: unknown) => {
-      this.logger.warn(
-        { event: 'delivery.release_failed', error: String(error) },
-        'Claimed deliveries could not be given back',
-      );
+      const fields = { event: 'delivery.release_failed', error: errorText(error) };
+      this.logger.warn(fields, 'Claimed deliveries could not be given back');
     });
   }
 
@@ -158,8 +155,7 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private get mayClaim(): boolean {
-    const wanted = this.offers.length > 0 || this.refills.size > 0;
-    return wanted && !this.stopping && this.held.claimed < this.config.workerConcurrency * READY_PER_SLOT;
+    return !this.stopping && (this.offers.length > 0 || this.refills.size > 0);
   }
 
   private async claimOnce(): Promise<void> {
@@ -172,7 +168,7 @@ export class DeliveryWorker implements OnModuleInit {
       this.hold(next);
     } catch (error) {
       // Nothing is lost: the deliveries stay due, and the scheduler brings them again.
-      this.logger.warn({ event: 'delivery.claim_failed', error: String(error) }, 'Deliveries could not be claimed');
+      this.logger.warn({ event: 'delivery.claim_failed', error: errorText(error) }, 'Deliveries could not be claimed');
     } finally {
       for (const [lane, count] of lanes) lane.claiming -= count;
       for (const { subscriptionId, count } of wanted) this.held.laneOf(subscriptionId).claiming -= count;
@@ -225,7 +221,7 @@ export class DeliveryWorker implements OnModuleInit {
       const offer = this.offers.shift();
       if (!offer) break;
       offers.push(offer);
-      const fitting = offer.ids.slice(0, offer.lane.room);
+      const fitting = offer.ids.slice(0, this.held.roomOf(offer.lane, this.config.workerConcurrency));
       if (fitting.length < offer.ids.length) offer.lane.behind = true;
       ids.push(...fitting);
       offer.lane.claiming += fitting.length;
@@ -235,7 +231,9 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private takeRefills(): { subscriptionId: string; count: number }[] {
-    const wanted = [...this.refills].map((lane) => ({ lane, count: lane.room })).filter(({ count }) => count > 0);
+    const wanted = [...this.refills]
+      .map((lane) => ({ lane, count: this.held.roomOf(lane, this.config.workerConcurrency) }))
+      .filter(({ count }) => count > 0);
     this.refills.clear();
     for (const { lane, count } of wanted) lane.claiming += count;
     return wanted.map(({ lane, count }) => ({ subscriptionId: lane.subscriptionId, count }));
@@ -272,7 +270,7 @@ export class DeliveryWorker implements OnModuleInit {
       await this.recorder.record(sent);
     } catch (error) {
       // The lease ends by itself, and the call is made again.
-      const fields = { event: 'delivery.record_failed', delivery_id: delivery.claim.id, error: String(error) };
+      const fields = { event: 'delivery.record_failed', delivery_id: delivery.claim.id, error: errorText(error) };
       this.logger.error(fields, 'The result of a call could not be recorded');
     } finally {
       this.sending.delete(delivery);

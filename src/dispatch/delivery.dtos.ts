@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { HistoryQuery } from '../common/history-query.js';
+import { HistoryQuery, SHORT_PAGES } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
 import type { ShownDelivery } from './deliveries.service.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from './delivery.entity.js';
@@ -77,6 +77,6 @@ export class DeliveryDto {
 export class DeliveryPageDto {
   @ApiProperty({ type: [DeliveryDto] })
   data: DeliveryDto[];
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, description: SHORT_PAGES })
   next_cursor: string | null;
 }

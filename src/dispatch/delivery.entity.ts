@@ -8,6 +8,8 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 @Index('deliveries_account_idx', ['accountId', 'id'])
 @Index('deliveries_subscription_idx', ['subscriptionId', 'id'])
 @Index('deliveries_event_idx', ['eventId'])
+@Index('deliveries_account_reasons_idx', ['accountId', 'id'], { where: '(reason IS NOT NULL)' })
+@Index('deliveries_subscription_reasons_idx', ['subscriptionId', 'id'], { where: '(reason IS NOT NULL)' })
 export class Delivery {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'deliveries_pkey' })
   id: string;

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import type { Caller } from '../accounts/caller.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import type { Dialect } from '../ats/dialect.js';
-import { compilePatterns } from '../ats/subscription-patterns.js';
+import { compilePatterns, matchPatterns, type SubscriptionPatterns } from '../ats/subscription-patterns.js';
 import { Clock } from '../common/clock.js';
+import { errorText } from '../common/error-text.js';
 import { newUuid, publicId } from '../common/ids.js';
 import { LOGGER } from '../common/logger.js';
 import { Problem } from '../common/problem.js';
@@ -55,7 +56,9 @@ export class DirectCalls implements OnModuleInit {
 
   /** The dialect's own test event; else the example of what the subscription names, or of the dialect's first event. */
   private testEvent(target: SubscriptionTarget, dialect: Dialect): { eventName: string; body: string } {
-    const names = [...compilePatterns(target.events).names, ...dialect.events.map(({ name }) => name)];
+    const patterns = compilePatterns(target.events);
+    const all = dialect.events.map(({ name }) => name);
+    const names = [...patterns.names, ...all.filter((name) => isAskedFor(dialect, patterns, name)), ...all];
     if (dialect.testEnvelope) {
       const [eventName = ''] = names;
       const sentAt = this.clock.now().toISOString();
@@ -100,7 +103,7 @@ export class DirectCalls implements OnModuleInit {
         await this.subscriptions.confirm(subscriptionId, target.url);
     } catch (error) {
       this.logger.warn(
-        { event: 'subscription.confirmation_failed', error: String(error) },
+        { event: 'subscription.confirmation_failed', error: errorText(error) },
         'A confirmation could not be asked for',
       );
     }
@@ -128,4 +131,11 @@ export class DirectCalls implements OnModuleInit {
     if (!target) throw Problem.notFound('There is no subscription with this id.');
     return target;
   }
+}
+
+/** By name, or by a wildcard. */
+function isAskedFor(dialect: Dialect, patterns: SubscriptionPatterns, eventName: string): boolean {
+  const example = dialect.exampleOf(eventName);
+  const match = example && matchPatterns(dialect, patterns, example);
+  return match !== null && match !== 'not_expressible';
 }

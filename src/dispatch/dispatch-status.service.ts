@@ -14,6 +14,20 @@ export interface Backlog {
   readonly oldestDueSeconds: number;
 }
 
+/** Whose backlog: an account's, or within it a partner's, or a subscription's. */
+export interface BacklogScope {
+  readonly accountId: string;
+  readonly partnerId: string | null;
+  readonly subscriptionId: string | null;
+}
+
+export interface OwnBacklog {
+  readonly pending: number;
+  readonly due: number;
+  /** `null`: nothing is due. */
+  readonly oldestDueAt: Date | null;
+}
+
 /** How far behind dispatch is, for those who watch it. */
 @Injectable()
 export class DispatchStatus {
@@ -54,5 +68,18 @@ export class DispatchStatus {
              FROM pending_deliveries, (SELECT ${this.clock.sqlNow} AS now OFFSET 0) n) p`,
     );
     return { pending: Number(row?.pending), due: Number(row?.due), oldestDueSeconds: row?.oldest ?? 0 };
+  }
+
+  /** Reads every pending delivery of the scope: not for the hot path either. */
+  async backlogOf({ accountId, partnerId, subscriptionId }: BacklogScope): Promise<OwnBacklog> {
+    const [row] = await this.transactions.query<{ pending: string; due: string; oldest: Date | null }>(
+      `SELECT count(*) AS pending, count(*) FILTER (WHERE due) AS due, min(next_attempt_at) FILTER (WHERE due) AS oldest
+       FROM (SELECT p.next_attempt_at, p.next_attempt_at <= now AND (p.lease_until IS NULL OR p.lease_until <= now) AS due
+             FROM (SELECT ${this.clock.sqlNow} AS now OFFSET 0) n, subscriptions s
+             JOIN pending_deliveries p ON p.subscription_id = s.id
+             WHERE s.account_id = $1 AND ($2::uuid IS NULL OR s.partner_id = $2) AND ($3::uuid IS NULL OR s.id = $3)) d`,
+      [accountId, partnerId, subscriptionId],
+    );
+    return { pending: Number(row?.pending), due: Number(row?.due), oldestDueAt: row?.oldest ?? null };
   }
 }

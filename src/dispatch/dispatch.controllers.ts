@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { AttemptDto } from '../audit/attempt.dtos.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { uuidFromPath } from '../common/ids.js';
-import { toPage } from '../common/paging.js';
+import { showPage } from '../common/paging.js';
 import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesQuery, DeliveryDto, DeliveryPageDto } from './delivery.dtos.js';
@@ -25,7 +25,7 @@ export class DeliveriesController {
   @ApiOkResponse({ type: DeliveryPageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: DeliveriesQuery): Promise<DeliveryPageDto> {
-    return toPage(await this.deliveries.list(caller, query), query, 'delivery', (row) => DeliveryDto.of(row));
+    return showPage(await this.deliveries.list(caller, query), 'delivery', (row) => DeliveryDto.of(row));
   }
 
   @Get(':id')
@@ -68,7 +68,7 @@ export class EventPagesController {
   @ApiOkResponse({ type: EventPageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: EventsQuery): Promise<EventPageDto> {
-    return toPage(await this.events.list(caller, query), query, 'event', (row) => EventSummaryDto.of(row));
+    return showPage(await this.events.list(caller, query), 'event', (row) => EventSummaryDto.of(row));
   }
 
   @Get(':id')

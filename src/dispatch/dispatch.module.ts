@@ -24,7 +24,12 @@ import { RecoveriesService } from './recoveries.service.js';
 import { RateSlot } from './rate-slot.entity.js';
 import { Recovery } from './recovery.entity.js';
 import { RecoveryRunner } from './recovery-runner.service.js';
-import { EventActionsController, RecoveriesController } from './redelivery.controllers.js';
+import {
+  BulkRetryController,
+  DialectPreviewController,
+  EventActionsController,
+  RecoveriesController,
+} from './redelivery.controllers.js';
 import { Replays } from './replays.service.js';
 import { SubscriptionFollower } from './subscription-follower.service.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
@@ -43,8 +48,10 @@ export class DispatchModule {
         DeliveriesController,
         EventPagesController,
         EventActionsController,
+        DialectPreviewController,
         SubscriptionTestController,
         RecoveriesController,
+        BulkRetryController,
       ],
       providers: [
         DeliveryHandover,

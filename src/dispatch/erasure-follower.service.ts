@@ -19,9 +19,11 @@ export class ErasureFollower implements OnModuleInit {
 
   private async follow({ eventIds, erased }: InternalEvents['EventsErased'], transaction: Transaction): Promise<void> {
     const closed = await closeDeliveries(eventIds, this.clock.sqlNow, transaction);
-    erased.cancelledDeliveries += closed.cancelled;
+    erased.cancelledDeliveries += closed.cancelled.length;
     for (const subscriptionId of closed.recipients) erased.recipients.add(subscriptionId);
     erased.leasedUntil = closed.leasedUntil;
     await this.bus.publish('DeliveriesErased', { deliveryIds: closed.ids, erased }, transaction);
+    const ended = closed.cancelled.map((one) => ({ ...one, status: 'cancelled' as const, deliveries: 1 }));
+    await this.bus.publish('DeliveriesEnded', { ended }, transaction);
   }
 }

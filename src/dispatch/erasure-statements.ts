@@ -7,7 +7,8 @@ const REASON = 'the person was erased';
 
 export interface ClosedDeliveries {
   readonly ids: readonly string[];
-  readonly cancelled: number;
+  /** Whose pending ones were cancelled: one a delivery. */
+  readonly cancelled: readonly { readonly accountId: string; readonly subscriptionId: string }[];
   /** Subscriptions that got a call, or may be getting one now. */
   readonly recipients: readonly string[];
   /** When the last lease of a worker ends; `null`: none had one. */
@@ -16,6 +17,7 @@ export interface ClosedDeliveries {
 
 interface Gone {
   delivery_id: string;
+  account_id: string;
   subscription_id: string;
   attempts: number;
   leased_until: Date | null;
@@ -31,7 +33,7 @@ export async function closeDeliveries(
     plainArray(eventIds),
   ]);
   const ids = rows.map((row) => row.id);
-  if (ids.length === 0) return { ids, cancelled: 0, recipients: [], leasedUntil: null };
+  if (ids.length === 0) return { ids, cancelled: [], recipients: [], leasedUntil: null };
   const gone = await takePending(ids, sqlNow, transaction);
   await transaction.query(
     `UPDATE deliveries SET event_name = NULL, reason = coalesce(reason || '; ', '') || $2 WHERE id = ANY($1::uuid[])`,
@@ -53,13 +55,14 @@ export async function closeDeliveries(
   const leasedUntil = claimed.reduce<Date | null>((latest, { leased_until: until }) => {
     return latest !== null && until !== null && until < latest ? latest : until;
   }, null);
-  return { ids, cancelled: gone.length, recipients, leasedUntil };
+  const cancelled = gone.map((row) => ({ accountId: row.account_id, subscriptionId: row.subscription_id }));
+  return { ids, cancelled, recipients, leasedUntil };
 }
 
 async function takePending(ids: readonly string[], sqlNow: string, transaction: Transaction): Promise<Gone[]> {
   return transaction.query<Gone>(
     `DELETE FROM pending_deliveries WHERE delivery_id = ANY($1::uuid[])
-     RETURNING delivery_id, subscription_id, attempts, CASE WHEN lease_until > ${sqlNow} THEN lease_until END AS leased_until`,
+     RETURNING delivery_id, account_id, subscription_id, attempts, CASE WHEN lease_until > ${sqlNow} THEN lease_until END AS leased_until`,
     [plainArray(ids)],
   );
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { HistoryQuery } from '../common/history-query.js';
+import { HistoryQuery, SHORT_PAGES } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
 import type { JsonValue } from '../common/json.js';
 import { ActorDto, SubjectDto } from '../ingestion/event.dtos.js';
@@ -25,6 +25,13 @@ export class EventSourceDto {
   event_id: string | null;
   @ApiProperty({ type: 'string', nullable: true, description: "The vendor's own name of the event." })
   type: string | null;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'req_01m7xr63cee52b9skadqbv3y6n',
+    description: 'The call to the source that brought it: `GET /v1/inbound-requests/{id}`.',
+  })
+  request_id: string | null;
 }
 
 export class EventSummaryDto {
@@ -58,7 +65,7 @@ export class EventSummaryDto {
       occurred_at: row.occurredAt.toISOString(),
       received_at: row.receivedAt.toISOString(),
       subject,
-      source,
+      source: { ...source, request_id: row.requestId && publicId('inboundRequest', row.requestId) },
       test: row.test,
       erased_at: row.erasedAt?.toISOString() ?? null,
     };
@@ -68,7 +75,7 @@ export class EventSummaryDto {
 export class EventPageDto {
   @ApiProperty({ type: [EventSummaryDto] })
   data: EventSummaryDto[];
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, description: SHORT_PAGES })
   next_cursor: string | null;
 }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import type { Caller } from '../accounts/caller.js';
 import { findEntity } from '../ats/subject-of.js';
 import { idRange } from '../common/history-query.js';
 import type { JsonObject } from '../common/json.js';
-import { cursorUuid } from '../common/paging.js';
+import { cursorUuid, type HistoryPage, pageOf } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
+import { walkHistory } from '../database/history-walk.js';
+import { Transactions } from '../database/transactions.service.js';
 import { StoredEvent } from '../ingestion/event.entities.js';
 import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import type { EventsQuery } from './event-page.dtos.js';
@@ -17,27 +19,31 @@ const MAX_EVENTS_OF_ENTITY = 20;
 /** Reads events for people: a partner sees those that its own subscriptions were owed. */
 @Injectable()
 export class EventPages {
-  constructor(@InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>) {}
+  constructor(
+    @InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>,
+    private readonly transactions: Transactions,
+  ) {}
 
-  async list(caller: Caller, query: EventsQuery): Promise<StoredEvent[]> {
+  async list(caller: Caller, query: EventsQuery): Promise<HistoryPage<StoredEvent>> {
     const { from, below } = idRange(query, cursorUuid('event', query));
+    const { type = null, subject, limit } = query;
+    if (subject === undefined && caller.partnerId === null) {
+      const owners = { column: 'account_id', ids: [caller.accountId] } as const;
+      const walk = { table: 'events', owners, equal: { type }, from, below, limit } as const;
+      const { rows: ids, next } = await walkHistory(walk, this.transactions);
+      const where = { id: In(ids) };
+      return { rows: ids.length === 0 ? [] : await this.events.find({ where, order: { id: 'DESC' } }), next };
+    }
     const select = this.visible(caller);
     if (from !== null) select.andWhere('e.id >= :from', { from });
     if (below !== null) select.andWhere('e.id < :below', { below });
-    if (query.type !== undefined) select.andWhere('e.type = :type', { type: query.type });
-    if (query.subject !== undefined) {
-      const { entity, id } = parseSubject(query.subject);
-      select.andWhere('e.subject_entity = :entity AND e.subject_id = :subjectId', { entity, subjectId: id });
-      // The table with the index; `events` has none on its subject.
-      select.andWhere(
-        `e.id IN (SELECT x.event_id FROM event_entities x
-                  WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :subjectId)`,
-      );
-    }
-    return select
+    if (type !== null) select.andWhere('e.type = :type', { type });
+    if (subject !== undefined) narrowToSubject(select, subject);
+    const rows = await select
       .orderBy('e.id', 'DESC')
-      .take(query.limit + 1)
+      .take(limit + 1)
       .getMany();
+    return pageOf(rows, limit);
   }
 
   async get(caller: Caller, id: string): Promise<StoredEvent> {
@@ -86,6 +92,16 @@ export class EventPages {
       { partnerId: caller.partnerId },
     );
   }
+}
+
+function narrowToSubject(select: SelectQueryBuilder<StoredEvent>, subject: string): void {
+  const { entity, id } = parseSubject(subject);
+  select.andWhere('e.subject_entity = :entity AND e.subject_id = :subjectId', { entity, subjectId: id });
+  // The table with the index; `events` has none on its subject.
+  select.andWhere(
+    `e.id IN (SELECT x.event_id FROM event_entities x
+              WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :subjectId)`,
+  );
 }
 
 /** `application:app_1` */

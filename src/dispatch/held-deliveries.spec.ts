@@ -45,6 +45,14 @@ describe('deliveries that a worker holds', () => {
     expect(held.takeNext()).toBeNull();
   });
 
+  it('leave room for a subscription that has none waiting, however much others have', () => {
+    const held = new HeldDeliveries(32, () => false);
+    for (let count = 0; count < 8; count++) held.add(delivery('wh_1', null));
+    expect(held.roomOf(held.laneOf('wh_1'), 1)).toBe(0);
+    expect(held.roomOf(held.laneOf('wh_2'), 1)).toBe(1);
+    expect(held.roomOf(held.laneOf('wh_1'), 2)).toBeGreaterThan(0);
+  });
+
   it('are refused when their subscription changed after the place was reserved', () => {
     const held = new HeldDeliveries(32, () => false);
     const reservation = held.reserve('wh_1', BYTES);

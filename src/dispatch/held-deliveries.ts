@@ -8,6 +8,8 @@ export interface Reservation {
   readonly bytes: number;
 }
 
+/** Claimed and waiting, over all lanes, in multiples of what may be in flight. More would only wait out their leases. */
+const READY_PER_SLOT = 8;
 const MAX_LANES = 10_000;
 /** Handed over and not sent yet, over all lanes: bounds the memory that their events take. Parsed, JSON takes several times its bytes. */
 const MAX_HANDED_OVER = 16_384;
@@ -30,6 +32,15 @@ export class HeldDeliveries {
   /** Claimed and waiting. Those handed over don't count: they never keep a claim for another subscription waiting. */
   get claimed(): number {
     return this.claimedCount;
+  }
+
+  /**
+   * How many a lane may claim. When enough is claimed, lanes that hold something wait until it is sent; one that holds nothing
+   * is never kept waiting by them.
+   */
+  roomOf(lane: Lane, maxInFlight: number): number {
+    if (this.claimed < maxInFlight * READY_PER_SLOT) return lane.room;
+    return lane.idle ? Math.min(lane.room, 1) : 0;
   }
 
   laneOf(subscriptionId: string): Lane {

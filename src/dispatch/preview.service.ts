@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../accounts/caller.js';
+import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
+import type { Dialect } from '../ats/dialect.js';
+import { dialectOfPath, exampleOfPath } from '../ats/dialect-examples.js';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -42,6 +45,16 @@ export class Previews {
     if (eventName === null) {
       return { dialect: dialect.name, expressible: false, eventName, headers: null, body: null, warnings: [] };
     }
+    return this.show(dialect, event, eventName);
+  }
+
+  /** The dialect's own example of an event: before there is any to show. */
+  previewExample(dialectName: string, eventName: string): Preview {
+    const dialect = dialectOfPath(this.dialects, dialectName);
+    return this.show(dialect, exampleOfPath(dialect, eventName), eventName);
+  }
+
+  private show(dialect: Dialect, event: CanonicalEvent, eventName: string): Preview {
     const { body, warnings } = dialect.encode(event, { eventName, includeFiles: false });
     const message = {
       messageId: publicId('delivery', newUuid()),

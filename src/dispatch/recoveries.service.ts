@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, changedBy } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
-import { firstUuidAt, newUuid, publicId } from '../common/ids.js';
+import { newUuid, publicId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import { Recovery } from './recovery.entity.js';
+import { Recovery, type RetryFilter } from './recovery.entity.js';
+import { countCandidates, findOwnDeliveries } from './recovery-statements.js';
 
 export interface RecoveryRequest {
   readonly since: Date;
@@ -15,13 +16,16 @@ export interface RecoveryRequest {
   readonly dryRun: boolean;
 }
 
-/**
- * What a recovery brings back: everything that ended without reaching the receiver, but for what its dialect has no name
- * for and what its own filter kept back.
- */
-export const MISSED = `status IN ('failed', 'cancelled', 'skipped') AND event_name IS NOT NULL`;
+/** Which deliveries are to be tried again: those that are named, or all that the rest lets through. */
+export interface RetryRequest {
+  readonly subscriptionId: string | null;
+  readonly since: Date | null;
+  readonly until: Date | null;
+  readonly filter: RetryFilter;
+  readonly dryRun: boolean;
+}
 
-/** Starts recoveries, shows them and calls them off. The runner carries them out. */
+/** Starts recoveries and retries of many, shows them and calls them off. The runner carries them out. */
 @Injectable()
 export class RecoveriesService {
   constructor(
@@ -38,28 +42,58 @@ export class RecoveriesService {
     const now = this.clock.now();
     const until = request.until ?? now;
     if (request.since >= until) throw Problem.invalidField('since', 'must be before until');
+    const { since, dryRun } = request;
+    return this.transactions.run((transaction) =>
+      this.begin(transaction, caller, { subscriptionId, since, until, filter: null, dryRun }),
+    );
+  }
+
+  /** A partner's are of its own subscriptions. */
+  async retry(caller: Caller, request: RetryRequest): Promise<Recovery> {
+    const until = request.until ?? this.clock.now();
+    if (request.since && request.since >= until) throw Problem.invalidField('since', 'must be before until');
+    if (request.subscriptionId) await this.requireActive(caller, request.subscriptionId);
     return this.transactions.run(async (transaction) => {
-      const total = await this.count(transaction, subscriptionId, request.since, until);
-      const recovery = transaction.manager.create(Recovery, {
-        id: newUuid(),
-        accountId: caller.accountId,
-        subscriptionId,
-        since: request.since,
-        until,
-        dryRun: request.dryRun,
-        status: request.dryRun ? 'done' : 'running',
-        reason: null,
-        total,
-        recovered: 0,
-        position: null,
-        nextStepAt: await this.clock.databaseNow(transaction),
-        createdAt: now,
-        finishedAt: request.dryRun ? now : null,
-      });
-      await transaction.manager.insert(Recovery, recovery);
-      if (!request.dryRun) await this.audit(caller, 'recovery.started', recovery, transaction);
-      return recovery;
+      await requireOwnDeliveries(caller, request.filter.deliveryIds ?? [], transaction);
+      return this.begin(transaction, caller, { ...request, until });
     });
+  }
+
+  private async begin(
+    transaction: Transaction,
+    caller: Caller,
+    scope: Pick<Recovery, 'subscriptionId' | 'since' | 'until' | 'filter' | 'dryRun'>,
+  ): Promise<Recovery> {
+    const { accountId, partnerId } = caller;
+    const now = this.clock.now();
+    const total = await countCandidates({ accountId, partnerId, ...scope, position: null }, transaction);
+    const recovery = transaction.manager.create(Recovery, {
+      id: newUuid(),
+      accountId,
+      partnerId,
+      ...scope,
+      status: scope.dryRun ? 'done' : 'running',
+      reason: null,
+      total,
+      recovered: 0,
+      leftOut: 0,
+      position: null,
+      nextStepAt: await this.clock.databaseNow(transaction),
+      createdAt: now,
+      finishedAt: scope.dryRun ? now : null,
+    });
+    await transaction.manager.insert(Recovery, recovery);
+    if (!scope.dryRun) await this.audit(caller, 'recovery.started', recovery, transaction);
+    return recovery;
+  }
+
+  private async requireActive(caller: Caller, subscriptionId: string): Promise<void> {
+    const subscription = await this.subscriptions.get(caller, subscriptionId).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+      throw Problem.invalidField('subscription_id', 'must be the id of one of your subscriptions');
+    });
+    if (subscription.status !== 'active')
+      throw Problem.conflict(`The subscription is ${subscription.status}: enable it first.`);
   }
 
   async get(caller: Caller, id: string): Promise<Recovery> {
@@ -82,22 +116,17 @@ export class RecoveriesService {
       where: { id, accountId: caller.accountId },
       ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
     });
-    if (!recovery) throw Problem.notFound('There is no recovery with this id.');
+    if (!recovery) throw notFound();
     // Also refuses another partner's.
-    if (caller.partnerId) await this.subscriptions.get(caller, recovery.subscriptionId);
+    if (caller.partnerId && caller.partnerId !== recovery.partnerId) {
+      if (recovery.subscriptionId === null) throw notFound();
+      await this.subscriptions.get(caller, recovery.subscriptionId);
+    }
     return recovery;
   }
 
-  private async count(transaction: Transaction, subscriptionId: string, since: Date, until: Date): Promise<number> {
-    const [row] = await transaction.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM deliveries WHERE subscription_id = $1 AND id >= $2 AND id < $3 AND ${MISSED}`,
-      [subscriptionId, firstUuidAt(since), firstUuidAt(until)],
-    );
-    return row?.count ?? 0;
-  }
-
   private async audit(caller: Caller, action: string, recovery: Recovery, transaction: Transaction): Promise<void> {
-    const { subscriptionId, since, until, total, recovered } = recovery;
+    const { subscriptionId, filter, since, until, total, recovered } = recovery;
     const change = {
       accountId: caller.accountId,
       by: changedBy(caller),
@@ -106,8 +135,9 @@ export class RecoveriesService {
       targetId: publicId('recovery', recovery.id),
       before: null,
       after: {
-        subscription_id: publicId('subscription', subscriptionId),
-        since: since.toISOString(),
+        subscription_id: subscriptionId && publicId('subscription', subscriptionId),
+        ...(filter && { filter: shownFilter(filter) }),
+        since: since?.toISOString() ?? null,
         until: until.toISOString(),
         total,
         recovered,
@@ -115,4 +145,27 @@ export class RecoveriesService {
     };
     await this.bus.publish('ChangesMade', { changes: [change] }, transaction);
   }
+}
+
+/** As the API and the audit log show it: how many deliveries were named, not which. */
+export function shownFilter({ eventId, type, status, deliveryIds }: RetryFilter) {
+  return {
+    event_id: eventId && publicId('event', eventId),
+    type,
+    status,
+    delivery_ids: deliveryIds?.length ?? 0,
+  };
+}
+
+async function requireOwnDeliveries(caller: Caller, ids: readonly string[], transaction: Transaction): Promise<void> {
+  if (ids.length === 0) return;
+  const own = await findOwnDeliveries(ids, caller, transaction);
+  const problems = ids.flatMap((id, index) =>
+    own.has(id) ? [] : [{ field: `delivery_ids[${index}]`, message: 'is not one of your deliveries' }],
+  );
+  if (problems.length > 0) throw Problem.invalid(problems);
+}
+
+function notFound(): Problem {
+  return Problem.notFound('There is no recovery with this id.');
 }

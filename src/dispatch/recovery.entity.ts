@@ -1,10 +1,20 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Subscription } from '../subscriptions/subscription.entity.js';
+import type { DeliveryStatus } from './delivery.entity.js';
 
 export const RECOVERY_STATUSES = ['running', 'done', 'cancelled', 'stopped'] as const;
 export type RecoveryStatus = (typeof RECOVERY_STATUSES)[number];
 
-/** Sends again, in the background, what a subscription has missed in a span of time. */
+/** What a retry of many deliveries is of. */
+export interface RetryFilter {
+  readonly eventId: string | null;
+  readonly type: string | null;
+  readonly status: DeliveryStatus | null;
+  /** `null`: all that the rest lets through. */
+  readonly deliveryIds: readonly string[] | null;
+}
+
+/** Sends again, in the background, what a subscription has missed in a span of time, or what somebody chose to retry. */
 @Entity('recoveries')
 @Index('recoveries_running_idx', ['nextStepAt'], { where: `(status = 'running'::text)` })
 export class Recovery {
@@ -14,12 +24,21 @@ export class Recovery {
   @Column('uuid', { name: 'account_id' })
   accountId: string;
 
-  @Column('uuid', { name: 'subscription_id' })
-  @ForeignKey(() => Subscription, { name: 'recoveries_subscription_fkey' })
-  subscriptionId: string;
+  /** Set: only what this partner's subscriptions are owed. */
+  @Column('uuid', { name: 'partner_id', nullable: true })
+  partnerId: string | null;
 
-  @Column({ type: 'timestamptz', precision: 3 })
-  since: Date;
+  /** `null`: a retry that may be of several. */
+  @Column('uuid', { name: 'subscription_id', nullable: true })
+  @ForeignKey(() => Subscription, { name: 'recoveries_subscription_fkey' })
+  subscriptionId: string | null;
+
+  /** `null`: a recovery of the subscription, not a retry. */
+  @Column('json', { nullable: true })
+  filter: RetryFilter | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  since: Date | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   until: Date;
@@ -35,12 +54,16 @@ export class Recovery {
   @Column('text', { nullable: true })
   reason: string | null;
 
-  /** What there was to recover when it began. */
-  @Column('integer')
-  total: number;
+  /** What there was to recover when it began; `null`: too much to count. */
+  @Column('integer', { nullable: true })
+  total: number | null;
 
   @Column('integer', { default: 0 })
   recovered: number;
+
+  /** Looked at, but not made due: its subscription is not active, or somebody is at it. */
+  @Column('integer', { name: 'left_out', default: 0 })
+  leftOut: number;
 
   /** The last delivery that was looked at. */
   @Column('uuid', { nullable: true })

@@ -6,6 +6,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
@@ -17,9 +18,18 @@ import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
 import { DeliveryDto } from './delivery.dtos.js';
 import { Previews } from './preview.service.js';
 import { RecoveriesService } from './recoveries.service.js';
-import { PreviewDto, PreviewQuery, RecoverDto, RecoveryDto, ReplayDto, ReplayedDto } from './redelivery.dtos.js';
-import { RECOVER_EXAMPLES, REPLAY_EXAMPLES } from './redelivery.examples.js';
+import {
+  PreviewDto,
+  PreviewQuery,
+  RecoverDto,
+  RecoveryDto,
+  ReplayDto,
+  ReplayedDto,
+  RetryManyDto,
+} from './redelivery.dtos.js';
+import { RECOVER_EXAMPLES, REPLAY_EXAMPLES, RETRY_EXAMPLES } from './redelivery.examples.js';
 import { Replays } from './replays.service.js';
+import { toRetryRequest } from './retry-request.js';
 
 @ApiTags('Events')
 @ApiBearerAuth()
@@ -70,6 +80,28 @@ export class EventActionsController {
   }
 }
 
+@ApiTags('Vocabulary')
+@ApiBearerAuth()
+@ApiProblems('unauthorized', 'forbidden', 'not_found')
+@Controller('v1/dialects')
+export class DialectPreviewController {
+  constructor(private readonly previews: Previews) {}
+
+  @Get(':name/examples/:event/preview')
+  @Roles('admin', 'producer', 'viewer', 'partner')
+  @ApiOperation({
+    summary: 'The example as it would be sent',
+    description: 'Body and headers of a delivery of this event, before there is any.',
+    operationId: 'previewDialectExample',
+  })
+  @ApiParam({ name: 'name', type: 'string', example: 'standard' })
+  @ApiParam({ name: 'event', type: 'string', example: 'application.submitted' })
+  @ApiOkResponse({ type: PreviewDto })
+  preview(@Param('name') name: string, @Param('event') eventName: string): PreviewDto {
+    return PreviewDto.of(this.previews.previewExample(name, eventName));
+  }
+}
+
 function subscriptionIdsOf(body: ReplayDto): string[] | null {
   if (body.subscription_ids === undefined) return null;
   return body.subscription_ids.map((text, index) => {
@@ -77,6 +109,30 @@ function subscriptionIdsOf(body: ReplayDto): string[] | null {
     if (!uuid) throw Problem.invalidField(`subscription_ids[${index}]`, 'must be the id of a subscription (wh_…)');
     return uuid;
   });
+}
+
+@ApiTags('Deliveries')
+@ApiBearerAuth()
+@ApiProblems('unauthorized', 'forbidden')
+@Controller('v1/deliveries')
+export class BulkRetryController {
+  constructor(private readonly recoveries: RecoveriesService) {}
+
+  @Post('retry')
+  @HttpCode(202)
+  @Roles('admin', 'partner')
+  @ApiOperation({
+    summary: 'Try many deliveries again',
+    description:
+      "Those that are named, or all of a filter: in the background, at most 200 a second, each with the `webhook-id` it had and all of the dialect's attempts before it. `GET /v1/recoveries/{id}` tells how far it is, `DELETE` calls it off. Deliveries of subscriptions that are not active are left out, and so is what the dialect cannot say.",
+    operationId: 'retryDeliveries',
+  })
+  @ApiBody({ type: RetryManyDto, examples: RETRY_EXAMPLES })
+  @ApiAcceptedResponse({ type: RecoveryDto })
+  @ApiProblems('invalid_json', 'validation_failed', 'conflict')
+  async retry(@CurrentCaller() caller: Caller, @Body() body: RetryManyDto): Promise<RecoveryDto> {
+    return RecoveryDto.of(await this.recoveries.retry(caller, toRetryRequest(body)));
+  }
 }
 
 @ApiTags('Subscriptions')

@@ -1,5 +1,5 @@
 import type { Transaction } from '../common/transaction.js';
-import { idBounds, plainArray, textArray } from '../database/sql-arrays.js';
+import { idBounds, plainArray, textArray, uuidArray } from '../database/sql-arrays.js';
 
 /** The hot-path SQL that writes what calls came to. A row whose lease token has moved on belongs to somebody else. */
 
@@ -26,7 +26,7 @@ export async function finishDeliveries(
      FROM gone WHERE d.id = gone.id AND d.id BETWEEN $6 AND $7
      RETURNING d.id`,
     [
-      plainArray(finished.map((row) => row.id)),
+      uuidArray(finished.map((row) => row.id)),
       plainArray(finished.map((row) => row.token)),
       plainArray(finished.map((row) => row.status)),
       textArray(finished.map((row) => row.reason)),
@@ -60,7 +60,7 @@ export async function rescheduleRetries(
      WHERE p.delivery_id = r.id AND p.lease_token = r.token
      RETURNING p.delivery_id AS id`,
     [
-      plainArray(retries.map((row) => row.id)),
+      uuidArray(retries.map((row) => row.id)),
       plainArray(retries.map((row) => row.token)),
       plainArray(retries.map((row) => row.attempts)),
       plainArray(retries.map((row) => row.scheduleFrom)),

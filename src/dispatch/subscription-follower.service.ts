@@ -20,15 +20,26 @@ export class SubscriptionFollower implements OnModuleInit {
   private async follow(change: SubscriptionChanged, transaction: Transaction): Promise<void> {
     const { subscriptionId, status, previousStatus, suspendedUntil } = change;
     if (change.change === 'deleted') {
-      return cancelPending(subscriptionId, 'the subscription was deleted', this.clock.sqlNow, transaction);
+      return this.cancel(change, 'the subscription was deleted', transaction);
     }
     if (change.change !== 'status') return;
     if (status === 'disabled' || status === 'deactivated') {
       const why = change.reason === null ? '' : `: ${change.reason}`;
-      return cancelPending(subscriptionId, `the subscription is ${status}${why}`, this.clock.sqlNow, transaction);
+      return this.cancel(change, `the subscription is ${status}${why}`, transaction);
     }
     if (status === 'suspended')
       return reschedulePending(subscriptionId, suspendedUntil, this.clock.sqlNow, transaction);
     if (previousStatus === 'suspended') return reschedulePending(subscriptionId, null, this.clock.sqlNow, transaction);
+  }
+
+  private async cancel(
+    { accountId, subscriptionId }: SubscriptionChanged,
+    reason: string,
+    transaction: Transaction,
+  ): Promise<void> {
+    const deliveries = await cancelPending(subscriptionId, reason, this.clock.sqlNow, transaction);
+    if (deliveries === 0) return;
+    const ended = [{ accountId, subscriptionId, status: 'cancelled' as const, deliveries }];
+    await this.bus.publish('DeliveriesEnded', { ended }, transaction);
   }
 }

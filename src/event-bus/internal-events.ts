@@ -7,6 +7,8 @@ export interface InternalEvents {
   EventsAccepted: { readonly events: readonly AcceptedEvent[] };
   /** Webhook calls were made, with what each came to; `ailing`: the subscriptions that were locked because their health may change. */
   AttemptsMade: { readonly attempts: readonly AttemptMade[]; readonly ailing: readonly string[] };
+  /** Deliveries ended without a call: they were skipped at once, or cancelled. */
+  DeliveriesEnded: DeliveriesEnded;
   /** A subscription was created, changed, moved to another status, or deleted. */
   SubscriptionChanged: SubscriptionChanged;
   /** A partner's status changed: its subscriptions follow. */
@@ -81,6 +83,16 @@ export interface AttemptMade {
   readonly durationMs: number;
   /** `false` when the lease was lost meanwhile: the call is history, its result decides nothing. */
   readonly counts: boolean;
+}
+
+export interface DeliveriesEnded {
+  readonly ended: readonly {
+    readonly accountId: string;
+    readonly subscriptionId: string;
+    readonly status: 'skipped' | 'cancelled';
+    /** How many. */
+    readonly deliveries: number;
+  }[];
 }
 
 export type SubscriptionStatus = 'active' | 'disabled' | 'suspended' | 'deactivated';

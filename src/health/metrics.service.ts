@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { groupBy } from '../common/collections.js';
+import { errorText } from '../common/error-text.js';
 import { uuidTime } from '../common/ids.js';
 import { LOGGER } from '../common/logger.js';
 import { type Backlog, DispatchStatus } from '../dispatch/dispatch-status.service.js';
@@ -122,7 +123,10 @@ export class Metrics implements OnModuleInit {
   private async owed(): Promise<Backlog> {
     if (!this.backlog || performance.now() - this.backlog.at > BACKLOG_MAX_AGE_MS) {
       const read = this.dispatch.backlog().catch((error: unknown) => {
-        this.logger.warn({ event: 'metrics.backlog_failed', error: String(error) }, 'The backlog could not be counted');
+        this.logger.warn(
+          { event: 'metrics.backlog_failed', error: errorText(error) },
+          'The backlog could not be counted',
+        );
         return { pending: Number.NaN, due: Number.NaN, oldestDueSeconds: Number.NaN };
       });
       this.backlog = { at: performance.now(), read };

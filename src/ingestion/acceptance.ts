@@ -71,7 +71,11 @@ function idempotencyConflict(request: AcceptRequest, index: number): Problem {
   return new Problem('idempotency_conflict', `${where}This id or Idempotency-Key was used with another body.`);
 }
 
-function toAccepted({ accountId, sourceId }: AcceptRequest, draft: EventDraft, occurredAt: Date): AcceptedEvent {
+function toAccepted(
+  { accountId, sourceId, traceparent }: AcceptRequest,
+  draft: EventDraft,
+  occurredAt: Date,
+): AcceptedEvent {
   const id = newUuid();
   const stored: CanonicalEvent = {
     id: publicId('event', id),
@@ -84,6 +88,7 @@ function toAccepted({ accountId, sourceId }: AcceptRequest, draft: EventDraft, o
     extensions: draft.extensions,
     test: draft.test,
     ...(draft.hops > 0 && { hops: draft.hops }),
+    ...(traceparent !== undefined && { traceparent }),
   };
   const content = Buffer.from(JSON.stringify(stored), 'utf8');
   const event = draft.received === null ? stored : { ...stored, received: JSON.parse(draft.received) as JsonValue };

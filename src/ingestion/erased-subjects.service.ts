@@ -3,7 +3,7 @@ import type { EntityReference } from '../ats/canonical-event.js';
 import { Clock } from '../common/clock.js';
 import type { Transaction } from '../common/transaction.js';
 import { plainArray, textArray } from '../database/sql-arrays.js';
-import { SecretBox } from '../signing/secret-box.js';
+import { KeyedHashes } from '../signing/keyed-hashes.js';
 import { blankRequests } from './erasure-statements.js';
 import { BLANK, type ErasureTarget, isOfCandidate, namesOfCandidate, personsIn } from './erasure-target.js';
 import type { AcceptRequest, DraftIdentity, EventDraft } from './event-draft.js';
@@ -24,7 +24,7 @@ interface Named {
 @Injectable()
 export class ErasedSubjects {
   constructor(
-    private readonly box: SecretBox,
+    private readonly keyed: KeyedHashes,
     private readonly clock: Clock,
   ) {}
 
@@ -40,12 +40,12 @@ export class ErasedSubjects {
 
   /** Of an entity and id, by every key. */
   hashes(accountId: string, { entity, id }: EntityReference): [current: Buffer, ...others: Buffer[]] {
-    return this.box.keyedHashes(JSON.stringify(['subject', accountId, entity, id]));
+    return this.keyed.of(JSON.stringify(['subject', accountId, entity, id]));
   }
 
   /** What stands for a text that events are known again by, in hex. */
   standIn(text: string): string {
-    return this.box.keyedHashes(JSON.stringify(['text', text]))[0].toString('hex');
+    return this.keyed.of(JSON.stringify(['text', text]))[0].toString('hex');
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock } from '../common/clock.js';
+import { errorText } from '../common/error-text.js';
 import { LOGGER } from '../common/logger.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
@@ -105,7 +106,7 @@ export class ErasureRunner {
 
   private warn(error: unknown): void {
     this.logger.warn(
-      { event: 'erasure.failed', error: String(error) },
+      { event: 'erasure.failed', error: errorText(error) },
       'A step of an erasure failed; it will be tried again',
     );
   }

@@ -8,7 +8,7 @@ export class ErasedSubject {
   @ForeignKey(() => Account, { name: 'erased_subjects_account_fkey' })
   accountId: string;
 
-  /** Of entity and id, with a key that is made of `SECRETS_KEY`. */
+  /** Of entity and id, with a key of the database's own. */
   @PrimaryColumn({ type: 'bytea', name: 'id_hash', primaryKeyConstraintName: 'erased_subjects_pkey' })
   idHash: Buffer;
 

@@ -48,6 +48,8 @@ export interface AcceptRequest {
   readonly sourceId: string | null;
   readonly by: ChangedBy;
   readonly drafts: readonly EventDraft[];
+  /** The trace of that request; absent: it is not traced. */
+  readonly traceparent?: string;
   /** The call that brought them, kept in the same transaction with what became of it. */
   readonly inbound?: Omit<InboundRequestRow, 'verdict' | 'reason' | 'eventIds'>;
   /** The call that was kept before, while more was fetched; it gets its verdict in the same transaction. */

@@ -3,27 +3,30 @@ import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SecretBox } from '../signing/secret-box.js';
+import { RecentEvents } from './recent-events.js';
 import { openEvent, toCanonicalEvent } from './stored-event.js';
 
-const MAX_CACHED = 10_000;
-/** Of JSON. Parsed, and encoded for the dialects that it goes out in, an event takes several times as much. */
-const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+/** Of each generation. */
+const MAX_CACHED = 5_000;
+const MAX_CACHED_BYTES = 16 * 1024 * 1024;
+const MAX_PARSED = 500;
 
 interface EventContent {
-  id: string;
-  content: Buffer;
-  received: Buffer | null;
-  sealed: Buffer | null;
+  readonly id: string;
+  readonly content: Buffer;
+  readonly received: Buffer | null;
+  readonly sealed: Buffer | null;
 }
 
 /**
  * Reads accepted events for others. Events are immutable until they are erased, so those that were accepted or read lately
- * are kept: the process that accepted an event usually sends it too.
+ * are kept: the process that accepted an event usually sends it too. Most as bytes: parsed, they would keep the garbage
+ * collector busy.
  */
 @Injectable()
 export class EventReader implements OnModuleInit {
-  private readonly recent = new Map<string, { readonly event: CanonicalEvent; readonly bytes: number }>();
-  private bytes = 0;
+  private readonly contents = new RecentEvents<Buffer>(MAX_CACHED, MAX_CACHED_BYTES);
+  private readonly parsed = new RecentEvents<CanonicalEvent>(MAX_PARSED, MAX_CACHED_BYTES);
 
   constructor(
     private readonly transactions: Transactions,
@@ -36,13 +39,16 @@ export class EventReader implements OnModuleInit {
       transaction.afterCommit(() => {
         // A vendor's event lacks the body as received here: it is read back with it.
         for (const { id, event, content } of events) {
-          if (event.source.type === null) this.keep(id, event, content.length);
+          if (event.source.type === null) this.contents.keep(id, content, content.length);
         }
       });
     });
     this.bus.subscribe('EventsErased', ({ eventIds }, transaction) => {
       transaction.afterCommit(() => {
-        for (const id of eventIds) this.forget(id);
+        for (const id of eventIds) {
+          this.contents.forget(id);
+          this.parsed.forget(id);
+        }
       });
     });
   }
@@ -52,8 +58,8 @@ export class EventReader implements OnModuleInit {
     const found = new Map<string, CanonicalEvent>();
     const missing: string[] = [];
     for (const id of new Set(ids)) {
-      const kept = this.recent.get(id);
-      if (kept) found.set(id, kept.event);
+      const kept = this.recall(id);
+      if (kept) found.set(id, kept);
       else missing.push(id);
     }
     if (missing.length === 0) return found;
@@ -63,25 +69,19 @@ export class EventReader implements OnModuleInit {
     );
     for (const row of rows) {
       const event = row.sealed ? openEvent(this.box, row.id, row.sealed) : toCanonicalEvent(row.content, row.received);
-      this.keep(row.id, event, row.content.length + (row.received?.length ?? 0));
+      this.parsed.keep(row.id, event, row.content.length + (row.received?.length ?? 0));
       found.set(row.id, event);
     }
     return found;
   }
 
-  /** Forgets the oldest first. */
-  private keep(id: string, event: CanonicalEvent, bytes: number): void {
-    this.forget(id);
-    this.recent.set(id, { event, bytes });
-    this.bytes += bytes;
-    for (const oldest of this.recent.keys()) {
-      if (this.recent.size <= MAX_CACHED && this.bytes <= MAX_CACHED_BYTES) break;
-      this.forget(oldest);
-    }
-  }
-
-  private forget(id: string): void {
-    this.bytes -= this.recent.get(id)?.bytes ?? 0;
-    this.recent.delete(id);
+  private recall(id: string): CanonicalEvent | null {
+    const parsed = this.parsed.get(id);
+    if (parsed) return parsed;
+    const content = this.contents.get(id);
+    if (!content) return null;
+    const event = toCanonicalEvent(content, null);
+    this.parsed.keep(id, event, content.length);
+    return event;
   }
 }

@@ -8,6 +8,7 @@ import { Clock } from '../common/clock.js';
 import { newUuid } from '../common/ids.js';
 import { isDeeperThan } from '../common/json-depth.js';
 import { Problem, PROBLEMS, type ProblemCode } from '../common/problem.js';
+import { activeTraceparent } from '../common/tracing.js';
 import { HUB_CONFIG, type HubConfig } from '../config/config.js';
 import { Transactions } from '../database/transactions.service.js';
 import { toDraft } from './inbound-draft.js';
@@ -97,7 +98,8 @@ export class InboundService {
     hops: number,
   ): Promise<void> {
     const canFetch = source.fetch !== null && events.some((event) => event.fetchPath !== null);
-    if (canFetch) return this.fetches.start(kept, source, { hops, events });
+    const traceparent = activeTraceparent();
+    if (canFetch) return this.fetches.start(kept, source, { hops, events, ...(traceparent && { traceparent }) });
     await this.ingestion.accept({
       accountId: source.accountId,
       sourceId: source.id,

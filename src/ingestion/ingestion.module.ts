@@ -9,12 +9,13 @@ import { EventReader } from './event-reader.service.js';
 import { EventsController } from './events.controller.js';
 import { HubEvents } from './hub-events.service.js';
 import { InboundController } from './inbound.controller.js';
+import { InboundRequests } from './inbound-requests.service.js';
 import { InboundService } from './inbound.service.js';
 import { IngestionService } from './ingestion.service.js';
 import { PendingFetches } from './pending-fetches.service.js';
 import { InboundRequestRow, Source } from './source.entities.js';
 import { SourceChecks } from './source-input.js';
-import { SourcesController } from './sources.controller.js';
+import { InboundRequestsController, SourcesController } from './sources.controller.js';
 import { SourcesService } from './sources.service.js';
 import { SubjectsController } from './subjects.controller.js';
 import { ThinEventCompleter } from './thin-event-completer.service.js';
@@ -23,7 +24,7 @@ import { SourceVault } from './source-vault.service.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Source, InboundRequestRow])],
-  controllers: [EventsController, SourcesController, InboundController, SubjectsController],
+  controllers: [EventsController, SourcesController, InboundRequestsController, InboundController, SubjectsController],
   providers: [
     IngestionService,
     ErasedSubjects,
@@ -33,6 +34,7 @@ import { SourceVault } from './source-vault.service.js';
     ErasuresService,
     EventReader,
     HubEvents,
+    InboundRequests,
     InboundService,
     PendingFetches,
     SourcesService,

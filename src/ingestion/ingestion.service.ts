@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BY_THE_HUB } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
 import { Problem } from '../common/problem.js';
+import { activeTraceparent } from '../common/tracing.js';
 import type { Transaction } from '../common/transaction.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { Transactions } from '../database/transactions.service.js';
@@ -46,12 +47,15 @@ export class IngestionService {
       maxWeight: 1_000,
       maxConcurrent: 2,
       weigh: (request) => request.drafts.length,
+      ownerOf: (request) => request.accountId,
     });
   }
 
   /** Resolves once everything is committed; all of the request's events or none. Throws `idempotency_conflict`. */
   async accept(request: AcceptRequest): Promise<AcceptedDraft[]> {
-    const result = await this.group.submit(request);
+    // What was fetched for an earlier request belongs to that one's trace.
+    const traceparent = request.traceparent ?? activeTraceparent();
+    const result = await this.group.submit(traceparent === undefined ? request : { ...request, traceparent });
     if (result instanceof Problem) throw result;
     return result;
   }
@@ -128,11 +132,12 @@ export class IngestionService {
     const states = new Map<string, KnownState>();
     for (const decided of fresh) {
       const { identity } = decided.draft;
+      if (!identity) continue;
       const acceptance = acceptanceOf(decided, receivedAt);
       const { accountId } = decided.accepted;
-      if (identity?.kind === 'key') keys.push({ accountId, ...identity, acceptance });
+      if (identity.kind === 'key') keys.push({ accountId, ...identity, acceptance });
       // The last of several in one group is the newest.
-      if (identity?.kind === 'newest_of_entity') states.set(keyOf('', identity), { ...identity, acceptance });
+      if (identity.kind === 'newest_of_entity') states.set(keyOf('', identity), { ...identity, acceptance });
     }
     const written = await insertKeys(keys, this.clock.sqlNow, transaction);
     if (written < keys.length) throw new LostRace();

@@ -6,6 +6,7 @@ import type { Inbound, InboundEvent } from '../ats/inbound.js';
 import { samenessOf } from '../ats/sameness.js';
 import { Clock } from '../common/clock.js';
 import { groupBy } from '../common/collections.js';
+import { errorText } from '../common/error-text.js';
 import { LOGGER } from '../common/logger.js';
 import { plainArray } from '../database/sql-arrays.js';
 import { Transactions } from '../database/transactions.service.js';
@@ -27,6 +28,8 @@ const RETRY_DELAYS_SECONDS = [5, 30, 120, 600];
 
 export interface ThinEvents {
   readonly hops: number;
+  /** The trace of the call that brought them; absent: it was not traced. */
+  readonly traceparent?: string;
   readonly events: readonly InboundEvent[];
 }
 
@@ -153,7 +156,7 @@ export class PendingFetches {
 
   private warn(error: unknown): void {
     this.logger.warn(
-      { event: 'fetch.failed', error: String(error) },
+      { event: 'fetch.failed', error: errorText(error) },
       'Thin events could not be completed; will try again',
     );
   }
@@ -196,6 +199,7 @@ export class PendingFetches {
         const draft = toDraft(source, event, samenessOf(inbound.sameEvent, event), due.thin.hops);
         return { ...draft, occurredAt: draft.occurredAt ?? kept?.received_at ?? null };
       }),
+      ...(due.thin.traceparent !== undefined && { traceparent: due.thin.traceparent }),
       fetchedFor: due.requestId,
       alongside: async (transaction) => {
         await transaction.query(`DELETE FROM pending_fetches WHERE request_id = $1`, [due.requestId]);

@@ -161,6 +161,15 @@ export class IngestUrlsDto {
   ingest_urls: Record<string, string> | null;
 }
 
+export class LastRequestDto {
+  @ApiProperty({ type: 'string', example: 'req_01m7xr63cee52b9skadqbv3y6n' })
+  id: string;
+  @ApiProperty({ enum: INBOUND_VERDICTS })
+  verdict: InboundVerdict;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  received_at: string;
+}
+
 export class SourceDto extends IngestUrlsDto {
   @ApiProperty({ type: 'string', example: 'src_01m7xr63cee52b9skadqbv3y6n' })
   id: string;
@@ -189,6 +198,8 @@ export class SourceDto extends IngestUrlsDto {
     description: 'Until then the old secret is good too.',
   })
   previous_secret_expires_at: string | null;
+  @ApiProperty({ type: LastRequestDto, nullable: true, description: 'The last call it got; `null`: none yet.' })
+  last_request: LastRequestDto | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   created_at: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
@@ -215,9 +226,13 @@ export interface ShownSource extends IngestUrlsDto {
   readonly source: Source;
   readonly authType: string | null;
   readonly fetchBaseUrl: string | null;
+  readonly last: LastRequest | null;
 }
 
-export function toSourceDto({ source, authType, fetchBaseUrl, ingest_url, ingest_urls }: ShownSource): SourceDto {
+export type LastRequest = Pick<InboundRequestRow, 'id' | 'sourceId' | 'verdict' | 'receivedAt'>;
+
+export function toSourceDto({ source, last, ...shown }: ShownSource): SourceDto {
+  const { authType, fetchBaseUrl, ingest_url, ingest_urls } = shown;
   return {
     id: publicId('source', source.id),
     dialect: source.dialect,
@@ -230,69 +245,12 @@ export function toSourceDto({ source, authType, fetchBaseUrl, ingest_url, ingest
     fetch_base_url: fetchBaseUrl,
     events: source.events,
     previous_secret_expires_at: source.previousSecretExpiresAt?.toISOString() ?? null,
+    last_request: last && {
+      id: publicId('inboundRequest', last.id),
+      verdict: last.verdict,
+      received_at: last.receivedAt.toISOString(),
+    },
     created_at: source.createdAt.toISOString(),
     updated_at: source.updatedAt.toISOString(),
   };
-}
-
-export class InboundRequestDto {
-  @ApiProperty({ type: 'string', example: 'req_01m7xr63cee52b9skadqbv3y6n' })
-  id: string;
-  @ApiProperty({ enum: INBOUND_VERDICTS })
-  verdict: InboundVerdict;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it was refused, or why the last fetch failed.' })
-  reason: string | null;
-  @ApiProperty({ type: 'integer', example: 200 })
-  answer_status: number;
-  @ApiProperty({
-    type: [String],
-    description: 'The events it brought, once each; of a repeated one, the event that it repeats.',
-  })
-  event_ids: string[];
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'The last segment of the address, where there is one per event.',
-  })
-  segment: string | null;
-  @ApiProperty({ type: 'string', nullable: true })
-  address: string | null;
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
-    description: 'Credentials are masked.',
-  })
-  headers: Record<string, string | string[]>;
-  @ApiProperty({
-    type: 'string',
-    description: 'As it came; of a refused call the first 64 KiB, of an oversized one nothing.',
-  })
-  body: string;
-  @ApiProperty({ type: 'integer' })
-  body_bytes: number;
-  @ApiProperty({ type: 'string', format: 'date-time' })
-  received_at: string;
-
-  static of(row: InboundRequestRow): InboundRequestDto {
-    return {
-      id: publicId('inboundRequest', row.id),
-      verdict: row.verdict,
-      reason: row.reason,
-      answer_status: row.answerStatus,
-      event_ids: row.eventIds.map((id) => publicId('event', id)),
-      segment: row.segment,
-      address: row.address,
-      headers: row.headers,
-      body: row.body.toString('utf8'),
-      body_bytes: row.bodyBytes,
-      received_at: row.receivedAt.toISOString(),
-    };
-  }
-}
-
-export class InboundRequestPageDto {
-  @ApiProperty({ type: [InboundRequestDto] })
-  data: InboundRequestDto[];
-  @ApiProperty({ type: 'string', nullable: true })
-  next_cursor: string | null;
 }

@@ -8,26 +8,25 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { uuidFromPath } from '../common/ids.js';
-import { cursorUuid, PageQuery, toPage } from '../common/paging.js';
+import { PageQuery, showPage, toPage } from '../common/paging.js';
+import { InboundRequestDto, InboundRequestPageDto, InboundRequestsQuery } from './inbound-request.dtos.js';
+import { InboundRequests } from './inbound-requests.service.js';
 import {
   CreatedSourceDto,
   CreateSourceDto,
-  InboundRequestDto,
-  InboundRequestPageDto,
   type IngestUrlsDto,
+  type LastRequest,
   RotateSourceSecretDto,
   SourceDto,
   SourcePageDto,
   toSourceDto,
   UpdateSourceDto,
 } from './source.dtos.js';
-import { InboundRequestRow, type Source } from './source.entities.js';
+import type { Source } from './source.entities.js';
 import { SOURCE_CHANGE_EXAMPLES, SOURCE_EXAMPLES, SOURCE_ROTATION_EXAMPLES } from './source.examples.js';
 import { SourcesService } from './sources.service.js';
 
@@ -39,7 +38,7 @@ export class SourcesController {
   constructor(
     private readonly sources: SourcesService,
     private readonly dialects: DialectCatalog,
-    @InjectRepository(InboundRequestRow) private readonly requests: Repository<InboundRequestRow>,
+    private readonly requests: InboundRequests,
   ) {}
 
   @Post()
@@ -55,7 +54,7 @@ export class SourcesController {
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateSourceDto): Promise<CreatedSourceDto> {
     const { dialect, ...input } = body;
     const { source, secret } = await this.sources.create(caller, dialect, input);
-    return { ...this.show(source), secret };
+    return { ...this.show(source, null), secret };
   }
 
   @Get()
@@ -64,7 +63,9 @@ export class SourcesController {
   @ApiOkResponse({ type: SourcePageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<SourcePageDto> {
-    return toPage(await this.sources.list(caller, query), query, 'source', (source) => this.show(source));
+    const sources = await this.sources.list(caller, query);
+    const last = await this.requests.lastOf(sources);
+    return toPage(sources, query, 'source', (source) => this.show(source, last.get(source.id) ?? null));
   }
 
   @Get(':id')
@@ -73,7 +74,7 @@ export class SourcesController {
   @ApiOkResponse({ type: SourceDto })
   @ApiProblems('not_found')
   async get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SourceDto> {
-    return this.show(await this.sources.get(caller, uuidFromPath('source', id)));
+    return this.showOne(await this.sources.get(caller, uuidFromPath('source', id)));
   }
 
   @Patch(':id')
@@ -90,7 +91,7 @@ export class SourcesController {
     @Param('id') id: string,
     @Body() body: UpdateSourceDto,
   ): Promise<SourceDto> {
-    return this.show(await this.sources.update(caller, uuidFromPath('source', id), body));
+    return this.showOne(await this.sources.update(caller, uuidFromPath('source', id), body));
   }
 
   @Delete(':id')
@@ -123,7 +124,7 @@ export class SourcesController {
   ): Promise<CreatedSourceDto> {
     const overlapHours = body.overlap_hours ?? 24;
     const rotated = await this.sources.rotateSecret(caller, uuidFromPath('source', id), overlapHours, body.secret);
-    return { ...this.show(rotated.source), secret: rotated.secret };
+    return { ...(await this.showOne(rotated.source)), secret: rotated.secret };
   }
 
   @Get(':id/requests')
@@ -138,21 +139,21 @@ export class SourcesController {
   async listRequests(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query() query: PageQuery,
+    @Query() query: InboundRequestsQuery,
   ): Promise<InboundRequestPageDto> {
     const source = await this.sources.get(caller, uuidFromPath('source', id));
-    const below = cursorUuid('inboundRequest', query);
-    const rows = await this.requests.find({
-      where: { sourceId: source.id, ...(below && { id: LessThan(below) }) },
-      order: { id: 'DESC' },
-      take: query.limit + 1,
-    });
-    return toPage(rows, query, 'inboundRequest', (row) => InboundRequestDto.of(row));
+    return showPage(await this.requests.list(source, query), 'inboundRequest', (row) => InboundRequestDto.of(row));
   }
 
-  private show(source: Source): SourceDto {
+  private async showOne(source: Source): Promise<SourceDto> {
+    const last = await this.requests.lastOf([source]);
+    return this.show(source, last.get(source.id) ?? null);
+  }
+
+  private show(source: Source, last: LastRequest | null): SourceDto {
     return toSourceDto({
       source,
+      last,
       authType: this.sources.settings(source).auth?.type ?? null,
       fetchBaseUrl: this.sources.fetchSettings(source)?.base_url ?? null,
       ...this.addresses(source),
@@ -165,5 +166,22 @@ export class SourcesController {
     if (paths.length === 0) return { ingest_url: url, ingest_urls: null };
     const urls = paths.map(({ eventName, segment }) => [eventName, `${url}/${segment}`]);
     return { ingest_url: null, ingest_urls: Object.fromEntries(urls) as Record<string, string> };
+  }
+}
+
+@ApiTags('Sources')
+@ApiBearerAuth()
+@ApiProblems('unauthorized', 'forbidden')
+@Controller('v1/inbound-requests')
+export class InboundRequestsController {
+  constructor(private readonly requests: InboundRequests) {}
+
+  @Get(':id')
+  @Roles('admin', 'producer', 'viewer')
+  @ApiOperation({ summary: 'One call that a source got', operationId: 'getInboundRequest' })
+  @ApiOkResponse({ type: InboundRequestDto })
+  @ApiProblems('not_found')
+  async get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InboundRequestDto> {
+    return InboundRequestDto.of(await this.requests.get(caller, uuidFromPath('inboundRequest', id)));
   }
 }

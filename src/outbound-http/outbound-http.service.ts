@@ -9,6 +9,7 @@ import { hostOf, TargetPolicy } from './target-policy.js';
 import { type Resolve, systemResolver, vettedConnector } from './vetted-connector.js';
 
 export type { OutboundAnswer, OutboundError, OutboundErrorCode, OutboundRequest } from './outbound-answer.js';
+export type { Resolve } from './vetted-connector.js';
 
 export interface OutboundHttpOptions {
   /** Private ranges that may be reached all the same. */

@@ -2,38 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HOSTILE_ADDRESSES, HOSTILE_TARGETS } from '../../test/support/hostile-targets.js';
 import { OutboundHttpService } from './outbound-http.service.js';
 import { TargetPolicy } from './target-policy.js';
 import { type ResolvedAddress, vettedConnector } from './vetted-connector.js';
 
 const PUBLIC: ResolvedAddress = { address: '93.184.216.34', family: 4 };
 const LOOPBACK: ResolvedAddress = { address: '127.0.0.1', family: 4 };
-const METADATA: ResolvedAddress = { address: '169.254.169.254', family: 4 };
-
-/** Spellings of addresses that must stay closed, as someone would write them to get past a naive check. */
-const HOSTILE_HOSTS = [
-  ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0x7f.1', '017700000001', '0177.0.0.1', '127.0.0.1.', '0'],
-  ...[
-    '①②⑦.0.0.1',
-    '127。0。0。1',
-    '%31%32%37.0.0.1',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[::]',
-    '[::127.0.0.1]',
-  ],
-  ...[
-    '[0:0:0:0:0:ffff:7f00:0001]',
-    '[64:ff9b::7f00:1]',
-    '[2002:7f00:1::]',
-    '[fe80::1]',
-    '[fec0::1]',
-    '10.0.0.1',
-    '0xa9fea9fe',
-  ],
-  ...['169.254.169.254', '[fd00:ec2::254]', 'metadata.google.internal', 'metadata.google.internal.', '168.63.129.16'],
-];
 
 describe('OutboundHttpService and its targets', () => {
   let receiver: Server;
@@ -66,19 +41,37 @@ describe('OutboundHttpService and its targets', () => {
     expect(connections).toBe(before);
   }
 
-  it.each(HOSTILE_HOSTS)('refuses %s when it is saved and when it is called', async (host) => {
-    const url = `http://${host}:${port}/`;
-    const sender = service();
-    await expect(sender.checkTarget(url)).resolves.toContain('not allowed');
-    await expectRefused(sender, url);
-  });
+  /** Answers as the table says, for every name of it. */
+  function tableService(targetAllowCidrs: string[]): OutboundHttpService {
+    const resolve = (name: string) => {
+      const addresses = HOSTILE_ADDRESSES.get(name.replace(/\.$/, '')) ?? [];
+      return Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    };
+    const created = new OutboundHttpService({ targetAllowCidrs, allowHttp: true, resolve });
+    open.push(created);
+    return created;
+  }
 
-  it.each(['169.254.169.254', '0xa9fea9fe', '[::ffff:169.254.169.254]', '[fd00:ec2::254]', 'metadata.google.internal'])(
-    'refuses %s even when everything is allow-listed',
-    async (host) => {
-      const sender = service(['0.0.0.0/0', '::/0'], [[METADATA]]);
-      await expect(sender.checkTarget(`http://${host}/`)).resolves.toContain('not allowed');
-      await expectRefused(sender, `http://${host}/`);
+  it.each(HOSTILE_TARGETS)(
+    'refuses $url when it is saved and when it is called: $because',
+    async ({ url, refusal }) => {
+      const sender = tableService(['192.0.2.255/32']);
+      for (const spelled of [url, url.replace(/^http:/, 'https:')].map((text) =>
+        text.replace('{port}', String(port)),
+      )) {
+        await expect(sender.checkTarget(spelled)).resolves.toMatch(refusal);
+        await expectRefused(sender, spelled);
+      }
+    },
+  );
+
+  it.each(HOSTILE_TARGETS.filter(({ isAlwaysClosed }) => isAlwaysClosed))(
+    'refuses $url even when everything is allow-listed: $because',
+    async ({ url, refusal }) => {
+      const sender = tableService(['0.0.0.0/0', '::/0']);
+      const spelled = url.replace('{port}', String(port));
+      await expect(sender.checkTarget(spelled)).resolves.toMatch(refusal);
+      await expectRefused(sender, spelled);
     },
   );
 

@@ -10,6 +10,7 @@ const METADATA_ADDRESSES = [
   '169.254.170.2', // AWS containers
   '169.254.170.23', // AWS EKS pods
   '169.254.0.23', // Tencent
+  '169.254.10.10', // Tencent
   '169.254.42.42', // Scaleway
   '100.100.100.200', // Alibaba
   '168.63.129.16', // Azure's host agent: a public address, yet served by the machine below
@@ -17,7 +18,11 @@ const METADATA_ADDRESSES = [
   'fd00:ec2::254', // AWS
   'fd00:ec2::23', // AWS EKS pods
   'fd20:ce::254', // Google Cloud
-  'fe80::a9fe:a9fe', // OpenStack
+  'fd00:c1::a9fe:a9fe', // Oracle
+  'fd00:100::100:200', // Alibaba
+  'fd00:42::42', // Scaleway
+  'fd00:a9fe:a9fe::1', // Akamai
+  'fe80::a9fe:a9fe', // OpenStack and Akamai
 ].map((address) => ipaddr.parse(address).toString());
 
 const METADATA_HOSTNAMES = [
@@ -95,7 +100,7 @@ export class TargetPolicy {
     const address = ipaddr.parse(text);
     const embedded = embeddedIpv4(address);
     const forms = embedded === null ? [address] : [address, embedded];
-    if (forms.some((form) => METADATA_ADDRESSES.includes(withoutZone(form)))) return false;
+    if ([...forms, ...translatedIpv4s(address)].some(isMetadata)) return false;
     return forms.every((form) => this.isAllowListed(form) || isGlobalUnicast(form));
   }
 
@@ -150,11 +155,24 @@ function embeddedIpv4(address: Address): ipaddr.IPv4 | null {
   }
 }
 
+/**
+ * Where a network's own NAT64 would go on to (RFC 6052, 2.2). Nothing tells its prefix from others, so this is too wide for
+ * more than a few addresses: those that must stay closed whatever the network is.
+ */
+function translatedIpv4s(address: Address): ipaddr.IPv4[] {
+  if (address instanceof ipaddr.IPv4) return [];
+  const bytes = address.toByteArray();
+  // Its bits 64 to 71 hold nothing.
+  const rest = [...bytes.slice(0, 8), ...bytes.slice(9)];
+  const starts = [4, 5, 6, 7, 8].map((start) => rest.slice(start, start + 4));
+  return [...starts, bytes.slice(12)].map((four) => new ipaddr.IPv4(four));
+}
+
 /** ::a.b.c.d, long deprecated; :: and ::1 are not meant. */
 function isIpv4Compatible(bytes: readonly number[]): boolean {
   return bytes.slice(0, 12).every((byte) => byte === 0) && bytes.slice(12, 15).some((byte) => byte !== 0);
 }
 
-function withoutZone(address: Address): string {
-  return address.toString().replace(/%.*$/, '');
+function isMetadata(address: Address): boolean {
+  return METADATA_ADDRESSES.includes(address.toString().replace(/%.*$/, ''));
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { keyId, SecretBox } from './secret-box.js';
+import { keyId, SecretBox, type SecretBinding } from './secret-box.js';
 
-const HERE = { table: 'subscriptions', column: 'secret', rowId: 'row-1' };
+const HERE: SecretBinding = { table: 'subscriptions', column: 'secret', rowId: 'row-1' };
 
 describe('a secret box', () => {
   const oldKey = randomBytes(32);
@@ -19,12 +19,14 @@ describe('a secret box', () => {
     expect(first.equals(second)).toBe(false);
   });
 
-  it.each([
-    ['another table', { ...HERE, table: 'sources' }],
-    ['another column', { ...HERE, column: 'previous_secret' }],
-    ['another row', { ...HERE, rowId: 'row-2' }],
-  ])('does not open what was sealed for %s', (_where, elsewhere) => {
-    expect(() => box.open(box.seal('secret', elsewhere), HERE)).toThrow();
+  const elsewhere: [string, SecretBinding][] = [
+    ['another table', { table: 'sources', column: 'secret', rowId: 'row-1' }],
+    ['another column', { table: 'subscriptions', column: 'previous_secret', rowId: 'row-1' }],
+    ['another row', { table: 'subscriptions', column: 'secret', rowId: 'row-2' }],
+  ];
+
+  it.each(elsewhere)('does not open what was sealed for %s', (_where, there) => {
+    expect(() => box.open(box.seal('secret', there), HERE)).toThrow();
   });
 
   it('does not open what was changed, wherever', () => {

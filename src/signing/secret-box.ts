@@ -1,4 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { SecretBinding } from './sealed-columns.js';
+
+export type { SecretBinding };
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 8;
@@ -18,7 +21,6 @@ export function keyId(key: Buffer): string {
 export class SecretBox {
   private readonly keysById: ReadonlyMap<string, Buffer>;
   private readonly currentKey: Buffer;
-  private readonly hashKeys: readonly Buffer[];
 
   /** The first key encrypts, all decrypt. */
   constructor(keys: readonly Buffer[]) {
@@ -26,7 +28,6 @@ export class SecretBox {
     if (!first) throw new Error('A SecretBox needs at least one key.');
     this.currentKey = first;
     this.keysById = new Map(keys.map((key) => [keyId(key), key]));
-    this.hashKeys = keys.map((key) => createHmac('sha256', key).update('hub:keyed-hash').digest());
   }
 
   get keyIds(): string[] {
@@ -37,16 +38,12 @@ export class SecretBox {
     return keyId(this.currentKey);
   }
 
-  /**
-   * What stands for a text without telling it to whoever lacks the keys: its HMAC-SHA256 by each of them, the one to
-   * store first.
-   */
-  keyedHashes(text: string): [current: Buffer, ...others: Buffer[]] {
-    const hashes = this.hashKeys.map((key) => createHmac('sha256', key).update(text).digest());
-    return hashes as [Buffer, ...Buffer[]];
+  /** Whether a ciphertext is of the key that encrypts. */
+  isCurrent(sealed: Buffer): boolean {
+    return keyIdOf(sealed) === this.currentKeyId;
   }
 
-  seal(plaintext: string, binding: SecretBinding): Buffer {
+  seal(plaintext: string, binding: SecretBinding | KeyCheck): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.currentKey, nonce);
     cipher.setAAD(bindingBytes(binding));
@@ -61,9 +58,9 @@ export class SecretBox {
   }
 
   /** Throws when the key is not known, or the ciphertext was made for another place or was changed. */
-  open(sealed: Buffer, binding: SecretBinding): string {
+  open(sealed: Buffer, binding: SecretBinding | KeyCheck): string {
     if (sealed.length < HEADER_BYTES || sealed[0] !== FORMAT) throw new Error('Not a ciphertext of this hub.');
-    const id = sealed.subarray(1, 1 + KEY_ID_BYTES).toString('hex');
+    const id = keyIdOf(sealed);
     const key = this.keysById.get(id);
     if (!key) throw new Error(`A stored secret is encrypted with the key ${id}, which SECRETS_KEY does not hold.`);
     const nonce = sealed.subarray(1 + KEY_ID_BYTES, 1 + KEY_ID_BYTES + NONCE_BYTES);
@@ -74,13 +71,17 @@ export class SecretBox {
   }
 }
 
-/** Where a ciphertext is stored. */
-export interface SecretBinding {
-  readonly table: string;
-  readonly column: string;
+/** By which a key proves to be the one that is noted: encrypted with that key, and with no other ever. */
+interface KeyCheck {
+  readonly table: 'encryption_keys';
+  readonly column: 'check';
   readonly rowId: string;
 }
 
-function bindingBytes({ table, column, rowId }: SecretBinding): Buffer {
+function keyIdOf(sealed: Buffer): string {
+  return sealed.subarray(1, 1 + KEY_ID_BYTES).toString('hex');
+}
+
+function bindingBytes({ table, column, rowId }: SecretBinding | KeyCheck): Buffer {
   return Buffer.from(`${table}.${column}:${rowId}`, 'utf8');
 }

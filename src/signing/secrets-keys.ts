@@ -5,9 +5,13 @@ import type { DataSource } from 'typeorm';
 import { ConfigError, type HubConfig } from '../config/config.js';
 import { EncryptionKey } from './encryption-key.entity.js';
 import { SecretBox } from './secret-box.js';
+import { storedSecrets } from './stored-secrets.js';
 
 const CHECK_TEXT = 'ats-integration-hub';
 const FILE = 'secrets.key';
+
+/** Whoever changes which keys are noted holds it. */
+export const KEYS_LOCK = `SELECT pg_advisory_xact_lock(hashtext('hub:encryption-keys'))`;
 
 /** The keys from the configuration, else the one in `DATA_DIR`, made at the first start with mode 0600. */
 export function loadSecretsKeys(config: HubConfig): readonly Buffer[] {
@@ -32,11 +36,14 @@ export function loadSecretsKeys(config: HubConfig): readonly Buffer[] {
 export async function openSecretBox(keys: readonly Buffer[], dataSource: DataSource): Promise<SecretBox> {
   const box = new SecretBox(keys);
   await dataSource.transaction(async (manager) => {
-    await manager.query(`SELECT pg_advisory_xact_lock(hashtext('hub:encryption-keys'))`);
+    await manager.query(KEYS_LOCK);
     const noted = await manager.find(EncryptionKey);
-    const missing = noted.filter((row) => !box.keyIds.includes(row.id));
+    // A process that went on with an old key first, after `secrets:rekey` was through, has used one that is not noted any more.
+    const stored = await storedSecrets((sql) => manager.query(sql));
+    const used = new Set([...noted.map(({ id }) => id), ...stored.map((one) => one.keyId)]);
+    const missing = [...used].filter((id) => !box.keyIds.includes(id));
     if (missing.length > 0) {
-      const ids = missing.map((row) => row.id).join(', ');
+      const ids = missing.join(', ');
       throw new ConfigError([
         `SECRETS_KEY does not fit this database: its secrets are encrypted with the key ${ids}. Give that key, after a comma if there is a newer one.`,
       ]);

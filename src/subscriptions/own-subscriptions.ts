@@ -1,7 +1,9 @@
-import { type FindOptionsWhere, IsNull } from 'typeorm';
+import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
 import type { Caller } from '../accounts/caller.js';
+import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
+import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import { Subscription } from './subscription.entity.js';
 
 /** Which subscriptions are a caller's. */
@@ -9,6 +11,73 @@ import { Subscription } from './subscription.entity.js';
 export interface SubscriptionFilter {
   /** A vendor's surface shows its own dialect's subscriptions only. */
   readonly dialect?: string;
+}
+
+export interface SubscriptionListFilter extends SubscriptionFilter {
+  readonly status?: SubscriptionStatus;
+  /** Those that are not active or whose last calls failed, or the others. */
+  readonly ailing?: boolean;
+  readonly partnerId?: string;
+  /** In the name or the address. */
+  readonly search?: string;
+}
+
+/** A page of a caller's, newest first, and one more. */
+export async function listOwn(
+  rows: Repository<Subscription>,
+  caller: Caller,
+  query: PageQuery,
+  filter: SubscriptionListFilter,
+): Promise<Subscription[]> {
+  const { status, ailing, partnerId, search } = filter;
+  const select = rows.createQueryBuilder('s').where(visible(caller, filter));
+  const below = cursorUuid('subscription', query);
+  if (below !== undefined) select.andWhere('s.id < :below', { below });
+  if (status !== undefined) select.andWhere('s.status = :status', { status });
+  if (partnerId !== undefined) select.andWhere('s.partner_id = :partnerId', { partnerId });
+  if (ailing !== undefined)
+    select.andWhere(`(s.status <> 'active' OR s.failing_since IS NOT NULL) = :ailing`, { ailing });
+  if (search !== undefined) {
+    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    select.andWhere('(s.name ILIKE :pattern OR s.url ILIKE :pattern)', { pattern });
+  }
+  return select
+    .orderBy('s.id', 'DESC')
+    .take(query.limit + 1)
+    .getMany();
+}
+
+export interface SubscriptionCounts {
+  readonly active: number;
+  readonly suspended: number;
+  readonly disabled: number;
+  readonly deactivated: number;
+  /** Of the active ones those whose last calls failed. */
+  readonly failing: number;
+}
+
+/** How many of a caller's are how. */
+export async function countOwn(
+  rows: Repository<Subscription>,
+  caller: Caller,
+  id: string | null,
+): Promise<SubscriptionCounts> {
+  const counted: { status: SubscriptionStatus; count: number; failing: number }[] = await rows
+    .createQueryBuilder('s')
+    .select('s.status', 'status')
+    .addSelect('count(*)::int', 'count')
+    .addSelect('(count(*) FILTER (WHERE s.failing_since IS NOT NULL))::int', 'failing')
+    .where({ ...visible(caller, {}), ...(id !== null && { id }) })
+    .groupBy('s.status')
+    .getRawMany();
+  const of = (status: SubscriptionStatus) => counted.find((row) => row.status === status);
+  return {
+    active: of('active')?.count ?? 0,
+    suspended: of('suspended')?.count ?? 0,
+    disabled: of('disabled')?.count ?? 0,
+    deactivated: of('deactivated')?.count ?? 0,
+    failing: of('active')?.failing ?? 0,
+  };
 }
 
 /** What a caller's queries for subscriptions are bounded by. */

@@ -42,6 +42,13 @@ export class SubscriptionChecks {
     throw Problem.invalidField('dialect', `must be one of ${names.join(', ')}`);
   }
 
+  /** For the query of a list. */
+  requireDialectFilter(name: string): void {
+    if (this.dialects.find(name)) return;
+    const message = `must be one of ${this.dialects.names().join(', ')}`;
+    throw new Problem('invalid_query', `dialect ${message}.`, [{ field: 'dialect', message }]);
+  }
+
   /** Throws one problem that lists every wrong field. Only the fields that are there are checked. */
   async check(dialect: Dialect, input: Partial<SubscriptionInput>): Promise<void> {
     const reserved = dialect.subscriptionRules.reservedHeaders;

@@ -174,6 +174,13 @@ export class SubscriptionDto {
     type: 'string',
     format: 'date-time',
     nullable: true,
+    description: 'Since when calls have failed, the last one included; `null`: the last one did not.',
+  })
+  failing_since: string | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
     description: 'While suspended: when the next probe goes out.',
   })
   suspended_until: string | null;
@@ -243,6 +250,7 @@ export function toSubscriptionDto(row: Subscription, shown: ShownCredentials): S
     status: row.status,
     status_reason: row.statusReason,
     status_changed_at: row.statusChangedAt.toISOString(),
+    failing_since: row.failingSince?.toISOString() ?? null,
     suspended_until: row.suspendedUntil?.toISOString() ?? null,
     auth_type: shown.authType,
     header_names: shown.headerNames,

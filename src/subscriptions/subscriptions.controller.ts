@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
-import { PageQuery, toPage } from '../common/paging.js';
+import { toPage } from '../common/paging.js';
 import { RotateSecretDto } from './rotate-secret.dto.js';
 import {
   CreatedSubscriptionDto,
@@ -24,6 +24,7 @@ import {
 } from './subscription.dtos.js';
 import { ROTATION_EXAMPLES, SUBSCRIPTION_CHANGE_EXAMPLES, SUBSCRIPTION_EXAMPLES } from './subscription.examples.js';
 import type { Subscription } from './subscription.entity.js';
+import { listFilterOf, SubscriptionsQuery } from './subscriptions-query.js';
 import { SubscriptionsService, subscriptionUuid } from './subscriptions.service.js';
 
 @ApiTags('Subscriptions')
@@ -52,11 +53,12 @@ export class SubscriptionsController {
 
   @Get()
   @Roles('admin', 'viewer', 'partner')
-  @ApiOperation({ summary: 'List subscriptions', operationId: 'listSubscriptions' })
+  @ApiOperation({ summary: 'List subscriptions', description: 'Newest first.', operationId: 'listSubscriptions' })
   @ApiOkResponse({ type: SubscriptionPageDto })
   @ApiProblems('invalid_query')
-  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<SubscriptionPageDto> {
-    return toPage(await this.subscriptions.list(caller, query), query, 'subscription', (row) => this.show(row));
+  async list(@CurrentCaller() caller: Caller, @Query() query: SubscriptionsQuery): Promise<SubscriptionPageDto> {
+    const rows = await this.subscriptions.list(caller, query, listFilterOf(query));
+    return toPage(rows, query, 'subscription', (row) => this.show(row));
   }
 
   @Get(':id')

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, LessThan, type Repository } from 'typeorm';
+import { In, IsNull, type Repository } from 'typeorm';
 import { type Caller, changedBy } from '../accounts/caller.js';
 import { newUuid, parsePublicId } from '../common/ids.js';
 import { Clock } from '../common/clock.js';
-import { cursorUuid, type PageQuery } from '../common/paging.js';
+import type { PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
@@ -14,7 +14,16 @@ import { generateSecret } from '../signing/secrets.js';
 import { SubscriptionChanges } from './subscription-changes.service.js';
 import type { ShownCredentials } from './subscription.dtos.js';
 import { requireDisjoint, SubscriptionChecks, type SubscriptionInput } from './subscription-input.js';
-import { lockOwn, notFound, type SubscriptionFilter, visible } from './own-subscriptions.js';
+import {
+  countOwn,
+  listOwn,
+  lockOwn,
+  notFound,
+  type SubscriptionCounts,
+  type SubscriptionFilter,
+  type SubscriptionListFilter,
+  visible,
+} from './own-subscriptions.js';
 import { disabled, enabled } from './subscription-status.js';
 import { openTarget, subscriptionBinding, type SubscriptionTarget } from './subscription-target.js';
 import { CLEAN_RECORD, NO_CREDENTIALS, Subscription } from './subscription.entity.js';
@@ -75,13 +84,14 @@ export class SubscriptionsService {
     return { subscription, secret };
   }
 
-  async list(caller: Caller, query: PageQuery, filter: SubscriptionFilter = {}): Promise<Subscription[]> {
-    const below = cursorUuid('subscription', query);
-    return this.rows.find({
-      where: { ...visible(caller, filter), ...(below && { id: LessThan(below) }) },
-      order: { id: 'DESC' },
-      take: query.limit + 1,
-    });
+  async list(caller: Caller, query: PageQuery, filter: SubscriptionListFilter = {}): Promise<Subscription[]> {
+    if (filter.dialect !== undefined) this.checks.requireDialectFilter(filter.dialect);
+    return listOwn(this.rows, caller, query, filter);
+  }
+
+  /** How many are how; `id`: that one alone. */
+  async count(caller: Caller, id: string | null): Promise<SubscriptionCounts> {
+    return countOwn(this.rows, caller, id);
   }
 
   async get(caller: Caller, id: string, filter: SubscriptionFilter = {}): Promise<Subscription> {
@@ -174,6 +184,15 @@ export class SubscriptionsService {
       lock: { mode: 'pessimistic_read' },
     });
     return row?.status ?? null;
+  }
+
+  /** Which of these are active, and stay so until the transaction ends. */
+  async lockActive(ids: readonly string[], transaction: Transaction): Promise<Set<string>> {
+    const rows = await transaction.query<{ id: string }>(
+      `SELECT id FROM subscriptions WHERE id = ANY($1) AND status = 'active' AND deleted_at IS NULL ORDER BY id FOR SHARE`,
+      [[...new Set(ids)]],
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
   /**

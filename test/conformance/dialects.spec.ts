@@ -124,6 +124,8 @@ describe.each(ALL_DIALECTS.map((dialect): [string, Dialect] => [dialect.name, di
     expect(dialect.title).not.toBe('');
     expect(dialect.summary).not.toBe('');
     expect(dialect.signature.description).not.toBe('');
+    expect(dialect.receiver.node).toContain('isAuthentic(request.headers, body)');
+    expect(dialect.receiver.python).toContain('is_authentic(self.headers, body)');
     expect(dialect.subscriptionRules.reservedHeaders.every((header) => header === header.toLowerCase())).toBe(true);
   });
 

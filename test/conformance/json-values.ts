@@ -23,12 +23,22 @@ export const anyJson: fc.Arbitrary<JsonValue> = fc.oneof(
 
 /** Replaces the node at a position, counted through the whole value. */
 export function replaceAt(value: JsonValue, position: number, replacement: JsonValue): JsonValue {
+  return changeAt(value, position, () => replacement) ?? null;
+}
+
+/** The same for whatever is to become of the node; `undefined` removes it. */
+export function changeAt(
+  value: JsonValue,
+  position: number,
+  change: (node: JsonValue) => JsonValue | undefined,
+): JsonValue | undefined {
   let left = position % (countNodes(value) + 1);
-  const visit = (node: JsonValue): JsonValue => {
-    if (left-- === 0) return replacement;
-    if (Array.isArray(node)) return node.map(visit);
+  const visit = (node: JsonValue): JsonValue | undefined => {
+    if (left-- === 0) return change(node);
+    if (Array.isArray(node)) return node.map(visit).filter((inner) => inner !== undefined);
     if (!isJsonObject(node)) return node;
-    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, visit(inner)]));
+    const entries = Object.entries(node).map(([key, inner]) => [key, visit(inner)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
   };
   return visit(value);
 }

@@ -65,6 +65,25 @@ describe('the key of a disabled partner', () => {
   }
 });
 
+describe('the list of keys', () => {
+  it('is of one partner, if asked for, page by page', async () => {
+    const [mine, other] = [await makePartner(hub), await makePartner(hub)];
+    const more = { name: 'Its other key', role: 'partner', partner_id: mine.id };
+    const { body: second } = await hub.post('/v1/api-keys', more);
+    const page = await hub.get(`/v1/api-keys?partner_id=${mine.id}&limit=1`);
+    expect(page.body.data).toMatchObject([{ id: second.id, partner_id: mine.id }]);
+    const next = await hub.get(`/v1/api-keys?partner_id=${mine.id}&limit=1&cursor=${page.body.next_cursor}`);
+    expect(next.body).toMatchObject({ data: [{ name: 'Its key', partner_id: mine.id }], next_cursor: null });
+    expect((await hub.get(`/v1/api-keys?partner_id=${other.id}`)).body.data).toHaveLength(1);
+  });
+
+  it('holds nothing of another account’s partner', async () => {
+    const { id } = await makePartner(hub);
+    const key = await makeAccount(hub, 'A stranger');
+    expect((await hub.get(`/v1/api-keys?partner_id=${id}`, { key })).body.data).toEqual([]);
+  });
+});
+
 describe('the partner of a key, when it is deleted in the same moment', () => {
   it('is no longer one that a key can be made for', async () => {
     const { id } = await makePartner(hub);

@@ -26,7 +26,9 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   getEventType: EVERYONE,
   listDialects: EVERYONE,
   getDialect: EVERYONE,
+  listDialectReceivers: EVERYONE,
   getDialectExample: EVERYONE,
+  previewDialectExample: EVERYONE,
   createEvent: PRODUCERS,
   createEventBatch: PRODUCERS,
   listEvents: READERS,
@@ -43,6 +45,7 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   deleteSource: ADMINS,
   rotateSourceSecret: ADMINS,
   listInboundRequests: WATCHERS,
+  getInboundRequest: WATCHERS,
   eraseSubject: ADMINS,
   getErasure: OVERSEERS,
   // The address is the key; what the vendor signs is checked by its source.
@@ -61,9 +64,13 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   listDeliveries: READERS,
   getDelivery: READERS,
   retryDelivery: SUBSCRIBERS,
+  retryDeliveries: SUBSCRIBERS,
   listAttempts: READERS,
   getAttempt: READERS,
   listAuditLog: OVERSEERS,
+  streamEvents: READERS,
+  getStats: READERS,
+  listSubscriptionStats: READERS,
   listPartners: OVERSEERS,
   getPartner: OVERSEERS,
   createPartner: ADMINS,
@@ -126,7 +133,10 @@ const WHOLE_BODIES: Readonly<Record<string, object>> = {
   resthooksReplaceSubscription: { target_url: 'http://127.0.0.1:9/stolen', event: 'Employee Deleted' },
   recoverSubscription: { since: '2026-01-01T00:00:00Z' },
 };
-const WHOLE_QUERIES: Readonly<Record<string, string>> = { previewEvent: '?dialect=standard' };
+const WHOLE_QUERIES: Readonly<Record<string, string>> = {
+  previewEvent: '?dialect=standard',
+  streamEvents: '?max_seconds=0',
+};
 
 function operation(id: string): ApiOperation {
   const found = operations.find((known) => known.id === id);
@@ -137,6 +147,12 @@ function operation(id: string): ApiOperation {
 describe('the table of who may call what', () => {
   it('lists every operation', () => {
     expect(operations.map(({ id }) => id).sort()).toEqual(Object.keys(MAY_CALL).sort());
+  });
+
+  it('is what the OpenAPI document tells clients', () => {
+    const told = operations.map(({ id, roles }) => [id, roles?.toSorted() ?? WITHOUT_KEY]);
+    const tables = Object.entries(MAY_CALL).map(([id, may]) => [id, may === WITHOUT_KEY ? may : may.toSorted()]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(tables));
   });
 });
 
@@ -238,6 +254,7 @@ describe('what belongs to somebody else', () => {
     readonly partner: string;
     readonly key: string;
     readonly source: string;
+    readonly inboundRequest: string;
     readonly recovery: string;
     readonly erasure: string;
   }
@@ -256,6 +273,7 @@ describe('what belongs to somebody else', () => {
     ['/v1/partners/', 'partner'],
     ['/v1/api-keys/', 'key'],
     ['/v1/sources/', 'source'],
+    ['/v1/inbound-requests/', 'inboundRequest'],
     ['/v1/recoveries/', 'recovery'],
     ['/v1/erasures/', 'erasure'],
   ];
@@ -277,6 +295,9 @@ describe('what belongs to somebody else', () => {
     await new ApiClient(hub.url, owner.key).until('/v1/attempts', ({ data }) => data.length === 2);
     const { body: deliveries } = await hub.get('/v1/deliveries', asOwner);
     const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'ATS' }, { key: keys.admin });
+    // Refused for want of a signature, and kept.
+    await hub.post(new URL(source.ingest_url).pathname, {}, { key: null });
+    const { body: requests } = await hub.get(`/v1/sources/${source.id}/requests`, { key: keys.admin });
     const missed = { since: '2026-01-01T00:00:00Z', dry_run: true };
     const { body: recovery } = await hub.post(`/v1/subscriptions/${subscription}/recover`, missed, asOwner);
     const nobody = { entity: 'candidate', id: 'cand_nobody' };
@@ -292,6 +313,7 @@ describe('what belongs to somebody else', () => {
       partner: owner.id,
       key: apiKeys.data[0].id as string,
       source: source.id as string,
+      inboundRequest: requests.data[0].id as string,
       recovery: recovery.id as string,
       erasure: erasure.id as string,
     };

@@ -126,6 +126,13 @@ describe('an event that is sent', () => {
       },
       { target_id: one.body.id, after: { events: 1 }, request_id: one.headers.get('x-request-id') },
     ]);
+    const changes = await hub.get('/v1/audit-log?changes_only=true', { key });
+    const all = await hub.get('/v1/audit-log', { key });
+    expect(all.body.data).toEqual([...body.data, ...changes.body.data]);
+    const none = await hub.get('/v1/audit-log?changes_only=true&action=events.accepted', { key });
+    expect(none.body.data).toEqual([]);
+    const later = await hub.get(`/v1/audit-log?since=${new Date(Date.now() + 60_000).toISOString()}`, { key });
+    expect(later.body.data).toEqual([]);
   });
 });
 

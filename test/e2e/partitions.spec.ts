@@ -9,6 +9,8 @@ import { Receiver } from '../support/receiver.js';
 
 const DAY_MS = 86_400_000;
 const RETENTION_DAYS = 30;
+/** Beyond those that are made ahead, whatever tests before did to the clock. */
+const DAYS_BEYOND = 8;
 const TABLES = ['events', 'event_entities', 'deliveries', 'attempts'];
 
 describe('keeping partitions', () => {
@@ -86,6 +88,46 @@ describe('keeping partitions', () => {
     expect(await keeper.keep()).toBe(true);
     expect(await countOf('event_entities_default')).toBe(1);
   });
+
+  it('makes and drops them while traffic runs, and refuses nothing', async () => {
+    const { id } = await hub.subscribe({ url: `${receiver.url}/traffic`, events: ['custom.traffic'] });
+    const statuses: number[] = [];
+    let isOver = false;
+    const produce = async () => {
+      while (!isOver) statuses.push((await hub.post('/v1/events', { type: 'custom.traffic', data: {} })).status);
+    };
+    const producers = Array.from({ length: 8 }, produce);
+    const dayOf = (days: number) => new Date(hubNow(hub).getTime() + days * DAY_MS);
+    for (const days of [-3, -2, -1, DAYS_BEYOND, DAYS_BEYOND + 1, DAYS_BEYOND + 2]) {
+      const day = days < 0 ? days - RETENTION_DAYS : days;
+      await untilTrue(async () => {
+        await keeper.makeDay(dayOf(day));
+        return true;
+      });
+      expect(await partitionsOf('attempts')).toContain(nameOf('attempts', day));
+    }
+    await untilTrue(() => keeper.keep());
+    isOver = true;
+    await Promise.all(producers);
+
+    for (const table of TABLES) {
+      const kept = await partitionsOf(table);
+      for (const days of [1, 2, 3]) expect(kept).not.toContain(nameOf(table, -RETENTION_DAYS - days));
+      expect(kept).toContain(nameOf(table, DAYS_BEYOND + 2));
+    }
+    expect(statuses.length).toBeGreaterThan(producers.length);
+    expect(new Set(statuses)).toEqual(new Set([202]));
+    await receiver.waitFor('/traffic', statuses.length);
+    await hub.delete(`/v1/subscriptions/${id}`);
+  });
+
+  /** A partition that has to wait for others is given up, and tried again later. */
+  async function untilTrue(step: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!(await step().catch(() => false))) {
+      if (Date.now() > deadline) throw new Error('The partitions were never kept.');
+    }
+  }
 
   it('drops what is past its retention, but not while it is owed', async () => {
     receiver.answerNext('/hook', 500);

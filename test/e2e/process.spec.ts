@@ -63,6 +63,7 @@ describe('a start with nothing but a data directory', () => {
     const DATA_DIR = await useDataDir();
     const first = await start({ DATA_DIR });
     const key = first.printedKey ?? '';
+    expect(first.stdout).toContain(`Console     ${first.url}/console`);
     expect(first.stdout).toContain(`Swagger UI  ${first.url}/docs`);
     const event = await new ApiClient(first.url, key).send({ type: 'custom.kept', data: { n: 1 } });
     expect(await first.stop()).toMatchObject({ code: 0 });

@@ -3,7 +3,7 @@ import { holdScheduler, untilDeliveries } from '../support/deliveries.js';
 import { QUEUES, TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
 
-const PER_SECOND = 40;
+const PER_SECOND = 20;
 const CALLS = 80;
 
 describe.each(QUEUES)('a rate limit, on the %s queue', (queue) => {
@@ -50,7 +50,7 @@ describe.each(QUEUES)('a rate limit, on the %s queue', (queue) => {
     }
     expect(limited).toHaveLength(CALLS);
     expect(free).toHaveLength(CALLS);
-    expect(free.at(-1)).toBeLessThan(limited[CALLS / 2] ?? 0);
+    expect(free.at(-1)).toBeLessThan(limited.at(-1) ?? 0);
   });
 
   it('below one call a second is kept as well', async () => {

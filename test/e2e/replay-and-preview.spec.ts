@@ -100,6 +100,20 @@ describe('a preview', () => {
     expect(() => verifyStandard(forged, secret)).toThrow('No matching signature found');
   });
 
+  it.each(DIALECTS)('in %s of its own example of %s needs no event', async (dialect, eventName) => {
+    const path = `/v1/dialects/${dialect}/examples/${encodeURIComponent(eventName)}`;
+    const { status, body: shown } = await hub.get(`${path}/preview`);
+    expect(status).toBe(200);
+    expect(shown).toMatchObject({ dialect, expressible: true, event_name: eventName });
+    expect(JSON.parse(shown.body as string)).toEqual((await hub.get(path)).body);
+    expect(shown.headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': expect.any(String) });
+  });
+
+  it('of an example names the nearest ones when there is none', async () => {
+    const { status, body } = await hub.get('/v1/dialects/standard/examples/application.submited/preview');
+    expect([status, body.detail]).toEqual([404, expect.stringContaining('application.submitted')]);
+  });
+
   it('of what a vendor sent counts the hub, and shows the vendor’s own body in its dialect', async () => {
     const source = (await hub.post('/v1/sources', { dialect: 'hatchbeacon', name: 'Ours' })).body;
     const body = {

@@ -79,6 +79,19 @@ describe.each(QUEUES)('a source on the %s queue', (queue) => {
     expect((await hub.get('/v1/events')).body.data).toHaveLength(1);
   });
 
+  it('leads from an event to the call that brought it, and shows its last call', async () => {
+    const { body: events } = await hub.get('/v1/events');
+    const [{ id, source: origin }] = events.data as [{ id: string; source: { request_id: string } }];
+    const { body: request } = await hub.get(`/v1/inbound-requests/${origin.request_id}`);
+    expect(request).toMatchObject({ source_id: source.id, verdict: 'accepted', event_ids: [id] });
+    expect(JSON.parse(request.body as string)).toEqual(BODY);
+    const { body: shown } = await hub.get(`/v1/sources/${source.id}`);
+    expect(shown.last_request).toMatchObject({ verdict: 'duplicate' });
+    expect((await hub.get('/v1/sources')).body.data).toEqual([shown]);
+    const { body: accepted } = await hub.get(`/v1/sources/${source.id}/requests?verdict=accepted`);
+    expect(accepted.data).toEqual([request]);
+  });
+
   it('refuses and keeps what is not the vendor’s, or cannot be read', async () => {
     const text = JSON.stringify({ ...BODY, timestamp: '2024-01-20T10:31:00.000Z' });
     const tampered = text.replace('Jane', 'Jans');

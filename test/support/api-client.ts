@@ -1,4 +1,5 @@
 /** Speaks to a hub over HTTP, as its users do. */
+import { noteMarkers } from './log-files.js';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -53,7 +54,9 @@ export class ApiClient {
       ...(options.timeoutMs !== undefined && { signal: AbortSignal.timeout(options.timeoutMs) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parsed(text), text };
+    const answered = parsed(text);
+    noteMarkers([typeof body === 'string' ? parsed(body) : body, options.headers, secretsIn(answered)]);
+    return { status: response.status, headers: response.headers, body: answered, text };
   }
 
   /** Asks until `accept` is content; rejects with the last answer after `timeoutMs`. */
@@ -96,4 +99,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What the hub made up itself: secrets, and keys. */
+function secretsIn(answer: unknown): object {
+  const { secret, key, api_key: apiKey } = (answer ?? {}) as { secret?: unknown; key?: unknown; api_key?: unknown };
+  return { secret, api_key: key, of: apiKey };
 }

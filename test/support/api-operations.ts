@@ -8,6 +8,8 @@ export interface ApiOperation {
   readonly bodyFields: readonly string[];
   readonly queryFields: readonly string[];
   readonly pathFields: readonly string[];
+  /** Who may call it, as the document says; nobody's role suffices where only the operator may. */
+  readonly roles: readonly string[] | null;
 }
 
 interface Schema {
@@ -17,6 +19,8 @@ interface Schema {
 
 interface RawOperation {
   readonly operationId?: string;
+  readonly 'x-roles'?: readonly string[];
+  readonly 'x-operator-only'?: boolean;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
@@ -33,6 +37,7 @@ export function apiOperations(document: OpenAPIObject, prefix = '/'): ApiOperati
         bodyFields: bodyFields(operation, schemas),
         queryFields: parameterNames(operation, 'query'),
         pathFields: parameterNames(operation, 'path'),
+        roles: operation['x-operator-only'] ? [] : (operation['x-roles'] ?? null),
       })),
     );
 }

@@ -1,14 +1,19 @@
 /** The built program as a process of its own, as an operator starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepLog } from './log-files.js';
 import { readSources } from './source-files.js';
 import { endWithThisProcess } from './watchdog.js';
 
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
-const PROGRAM = join(ROOT, 'dist/src/main.js');
+const PROGRAMS = join(ROOT, 'dist/src');
+
+/** Those that are built: the hub, and what an operator runs beside it. */
+export type Program = 'main.js' | 'rekey.js';
+const CONSOLE_PAGE = join(ROOT, 'dist/console/index.html');
 const START_LIMIT_MS = 20_000;
 const EXIT_LIMIT_MS = 15_000;
 
@@ -23,10 +28,24 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** `npm test` builds before it tests; a spec alone must not run against an older program. */
 export async function requireFreshBuild(): Promise<void> {
-  const built = await stat(PROGRAM).catch(() => null);
+  const built = await stat(join(PROGRAMS, 'main.js')).catch(() => null);
   const times = await Promise.all(readSources(ROOT, 'src', 'ormconfig.ts').map(({ path }) => stat(join(ROOT, path))));
   const newest = Math.max(...times.map(({ mtimeMs }) => mtimeMs));
   if (!built || built.mtimeMs < newest) throw new Error('dist is older than src: run "npm run build" first.');
+}
+
+/** The same for the console's pages. */
+export async function requireFreshConsole(): Promise<void> {
+  await requireFreshBuild();
+  const built = await stat(CONSOLE_PAGE).catch(() => null);
+  const sources = await readdir(join(ROOT, 'console'), { recursive: true, withFileTypes: true });
+  const files = sources
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const times = await Promise.all(files.map((path) => stat(path)));
+  const newest = Math.max(...times.map(({ mtimeMs }) => mtimeMs));
+  if (!built || built.mtimeMs < newest)
+    throw new Error('dist/console is older than console: run "npm run build" first.');
 }
 
 export class HubProcess {
@@ -42,20 +61,24 @@ export class HubProcess {
     this.release = endWithThisProcess('kill "$1"', String(child.pid));
     this.exited = once(child, 'close').then(([code, signal]: unknown[]) => {
       this.release();
+      keepLog(this.stdout + this.stderr);
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
   }
 
   /** Starts it with nothing but these variables, on a free port unless they name one. */
-  static spawn(environment: Environment): HubProcess {
+  static spawn(environment: Environment, program: Program = 'main.js'): HubProcess {
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
-    return new HubProcess(spawn(process.execPath, ['--enable-source-maps', PROGRAM], { env, stdio: 'pipe' }));
+    return new HubProcess(
+      spawn(process.execPath, ['--enable-source-maps', join(PROGRAMS, program)], { env, stdio: 'pipe' }),
+    );
   }
 
   /** Resolves once it runs; rejects with what it said when it ends instead. */
   static async start(environment: Environment, limitMs = START_LIMIT_MS): Promise<HubProcess> {
-    const hub = HubProcess.spawn(environment);
+    // Everything, so that the reporter of leaks sees what any of its users might.
+    const hub = HubProcess.spawn({ LOG_LEVEL: 'trace', ...environment });
     const sign = environment.ROLE === 'worker' ? '"event":"hub.started"' : 'is running on';
     try {
       await hub.says(sign, limitMs);
@@ -64,6 +87,11 @@ export class HubProcess {
       throw error;
     }
     return hub;
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The hub could not be started.');
+    return this.child.pid;
   }
 
   /** Where it listens. */

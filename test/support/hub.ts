@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream } from 'pino';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
-import type { Dialect } from '../../src/ats/dialect.js';
+import type { ReplacedParts } from '../../src/app.module.js';
 import { Clock } from '../../src/common/clock.js';
 import { createLogger } from '../../src/common/logger.js';
 import { type HubConfig, loadConfig } from '../../src/config/config.js';
@@ -13,19 +14,22 @@ import { DispatchRunner } from '../../src/dispatch/dispatch-runner.service.js';
 import { createHttpApp } from '../../src/http-app.js';
 import { ApiClient } from './api-client.js';
 import { createTestDatabase, requiredEnvironment } from './databases.js';
+import { logDestination } from './log-files.js';
 
 export type QueueKind = 'in-process' | 'bull';
 
 /** The queues that this machine can test; without a Redis the global set-up has said that Bull is left out, and why. */
 export const QUEUES: readonly QueueKind[] = process.env.HUB_TEST_REDIS_URL ? ['in-process', 'bull'] : ['in-process'];
 
-export interface HubOptions {
+export interface HubOptions extends ReplacedParts {
   readonly queue?: QueueKind;
   /** `false`: accepts, but sends nothing. */
   readonly dispatch?: boolean;
-  /** Instead of all that the hub knows, e.g. with a shorter patience. */
-  readonly dialects?: readonly Dialect[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** Where it logs to; else a file that is searched for leaks when all tests are over. */
+  readonly log?: DestinationStream;
   /** By which address the hub reaches its database, given the database's own. */
   readonly databaseUrlOf?: (databaseUrl: string) => Promise<string>;
 }
@@ -62,7 +66,7 @@ export class TestHub extends ApiClient {
       ...(options.queue === 'bull' && { REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') }),
       ...options.environment,
     });
-    const app = await createApp(config, databaseUrl, options.dialects);
+    const app = await createApp(config, databaseUrl, options);
     await app.get(AccountsService).ensureBootstrapKey();
     if (options.dispatch !== false) await app.get(DispatchRunner).start({ exclusive: true });
     await app.listen(0, '127.0.0.1');
@@ -70,7 +74,7 @@ export class TestHub extends ApiClient {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    const addProcess = () => createApp(config, databaseUrl, options.dialects);
+    const addProcess = () => createApp(config, databaseUrl, options);
     return new TestHub(app, await app.getUrl(), adminKey, database.url, addProcess, cleanUp);
   }
 
@@ -97,10 +101,16 @@ export class TestHub extends ApiClient {
 async function createApp(
   config: HubConfig,
   databaseUrl: string,
-  dialects?: readonly Dialect[],
+  { requestTimeoutMs, log, ...replaced }: ReplacedParts & Pick<HubOptions, 'requestTimeoutMs' | 'log'>,
 ): Promise<NestFastifyApplication> {
-  const logger = createLogger(process.env.HUB_TEST_LOG_LEVEL ?? 'silent', false);
-  const app = await createHttpApp(config, databaseUrl, logger, { swaggerUi: false, ...(dialects && { dialects }) });
+  // Everything, so that the reporter of leaks sees what any of its users might.
+  const shown = process.env.HUB_TEST_LOG_LEVEL;
+  const logger = shown ? createLogger(shown, false) : createLogger('trace', false, log ?? logDestination());
+  const app = await createHttpApp(config, databaseUrl, logger, {
+    pages: false,
+    replaced,
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+  });
   await app.init();
   return app;
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Ajv as AjvClass, ErrorObject } from 'ajv';
+import type { Ajv as AjvClass, ErrorObject, ValidateFunction } from 'ajv';
 
 /** Holds values against the schemas of the OpenAPI document. */
 
@@ -10,6 +10,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 
 export class OpenApiSchemas {
   private readonly ajv: InstanceType<typeof AjvClass>;
+  private readonly compiled = new WeakMap<object, ValidateFunction>();
 
   constructor(document: OpenAPIObject) {
     this.ajv = new Ajv({ strict: false, allErrors: true, formats: { 'date-time': INSTANT } });
@@ -22,7 +23,8 @@ export class OpenApiSchemas {
 
   /** What of a value is not as its schema says. An object that names its fields holds no others, unless it says so. */
   mistakes(schema: object, value: unknown): string[] {
-    const validate = this.ajv.compile(toJsonSchema(schema) as object);
+    const validate = this.compiled.get(schema) ?? this.ajv.compile(toJsonSchema(schema) as object);
+    this.compiled.set(schema, validate);
     return validate(value) ? [] : (validate.errors ?? []).map(inWords);
   }
 }

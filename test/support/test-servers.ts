@@ -1,4 +1,7 @@
 /** The servers that a whole test run shares: one PostgreSQL and, where there is one, a Redis. Test files read where they are from HUB_TEST_*. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { prepareTemplate } from './databases.js';
 import { PrivatePostgres } from './postgres.js';
 import { findRedis } from './redis.js';
@@ -15,6 +18,7 @@ const stops: (() => Promise<void>)[] = [];
 
 export async function startTestServers(): Promise<void> {
   try {
+    process.env.HUB_TEST_LOG_DIR = await makeLogDirectory();
     process.env.HUB_TEST_DATABASE_URL = process.env.TEST_DATABASE_URL || (await startPostgres());
     await prepareTemplate(process.env.HUB_TEST_DATABASE_URL);
     await chooseRedis();
@@ -26,6 +30,13 @@ export async function startTestServers(): Promise<void> {
 
 export async function stopTestServers(): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+/** What the hubs of all tests log; searched when they are over. */
+async function makeLogDirectory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'hub-test-logs-'));
+  stops.push(() => rm(path, { recursive: true, force: true }));
+  return path;
 }
 
 async function startPostgres(): Promise<string> {

@@ -7,6 +7,7 @@ import { autotechjobsEvents, autotechjobsMappings } from './events.js';
 import { autotechjobsExample } from './examples.js';
 import { describeAutoTechJobs } from './fields.js';
 import { autotechjobsInbound, SIGNATURE_HEADER } from './inbound.js';
+import { autotechjobsReceiver } from './receiver.js';
 
 /** AutoTechJobs: dotted event names, times in whole seconds, a timestamped signature. */
 export const dialect: Dialect = {
@@ -31,6 +32,7 @@ export const dialect: Dialect = {
       't=<unix seconds>,v1=<hex> of HMAC-SHA256 over `<t>.<body>`, keyed with the secret as shown, `whsec_` ' +
       'included; a second v1 while a rotation lasts, the old one first. Made anew for every attempt.',
   },
+  receiver: autotechjobsReceiver,
   policy: STANDARD_POLICY,
 
   nameOf: vendorNames(AUTOTECHJOBS, autotechjobsMappings),

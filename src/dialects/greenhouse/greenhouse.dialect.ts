@@ -7,6 +7,7 @@ import { greenhouseExample } from './examples.js';
 import { greenhouseInbound, SIGNATURE_HEADER, SIGNATURE_PREFIX } from './inbound.js';
 import { describeGreenhouse } from './payloads.js';
 import { greenhousePolicy } from './policy.js';
+import { greenhouseReceiver } from './receiver.js';
 
 /** Greenhouse Recruiting: an action and its payload, signed as they are sent; six retries over fifteen hours. */
 export const dialect: Dialect = {
@@ -31,6 +32,7 @@ export const dialect: Dialect = {
       '`sha256 <hex>`, HMAC-SHA256 over the raw body, keyed with the secret as shown, `whsec_` included. While a ' +
       `rotation lasts the old secret signs. \`${EVENT_ID_HEADER}\` is the same on every retry.`,
   },
+  receiver: greenhouseReceiver,
   policy: greenhousePolicy,
 
   nameOf: vendorNames(GREENHOUSE, greenhouseMappings),

@@ -7,6 +7,7 @@ import { hatchbeaconExample } from './examples.js';
 import { describeHatchBeacon } from './fields.js';
 import { hatchbeaconInbound, SIGNATURE_HEADER } from './inbound.js';
 import { hatchbeaconPolicy } from './policy.js';
+import { hatchbeaconReceiver } from './receiver.js';
 
 /** HatchBeacon: activity-log entries, a signature over the body alone, six quick attempts. */
 export const dialect: Dialect = {
@@ -32,6 +33,7 @@ export const dialect: Dialect = {
       'JavaScript `JSON.stringify` of the parsed one; other serialisers write other bytes. While a rotation lasts ' +
       'the old secret signs.',
   },
+  receiver: hatchbeaconReceiver,
   policy: hatchbeaconPolicy,
 
   nameOf: vendorNames(HATCHBEACON, hatchbeaconMappings),

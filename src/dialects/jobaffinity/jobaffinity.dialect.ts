@@ -1,6 +1,7 @@
 import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
 import type { Dialect } from '../../ats/dialect.js';
 import { exampleEvent } from '../../ats/example-event.js';
+import { standardReceiverCode } from '../../ats/receiver-code.js';
 import { vendorNames } from '../../ats/vendor-name.js';
 import { encodeForJobAffinity, JOBAFFINITY } from './envelope.js';
 import { jobaffinityEvents, jobaffinityMappings } from './events.js';
@@ -30,6 +31,12 @@ export const dialect: Dialect = {
       'Chosen per subscription with `auth`: none, HTTP Basic, a bearer token, a named header, or a named header ' +
       'with an HMAC-SHA256 of the body.',
   },
+  receiver: standardReceiverCode({
+    remarks: [
+      'Verifies JobAffinity webhooks by the signature of Standard Webhooks, which every call carries beside the',
+      'authentication that was chosen for the subscription.',
+    ],
+  }),
   policy: {
     ...STANDARD_POLICY,
     timeoutMs: 30_000,

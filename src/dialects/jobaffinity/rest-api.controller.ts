@@ -14,7 +14,7 @@ import { AttemptsService } from '../../audit/attempts.service.js';
 import { ApiProblems } from '../../common/api-problems.js';
 import { idFilter } from '../../common/history-query.js';
 import type { JsonObject } from '../../common/json.js';
-import { cursorUuid, toPage } from '../../common/paging.js';
+import { cursorUuid, showPage } from '../../common/paging.js';
 import { Problem } from '../../common/problem.js';
 import { EventPages } from '../../dispatch/event-pages.service.js';
 import { applicationSelf, JOBAFFINITY } from './envelope.js';
@@ -58,8 +58,8 @@ export class JobAffinityRestController {
   ): Promise<JobAffinityTasksDto> {
     const query = { limit: TASKS_ON_A_PAGE, ...(cursor !== undefined && { cursor }) };
     const below = cursorUuid('attempt', query) ?? null;
-    const rows = await this.attempts.ofDialect(caller, { dialect: JOBAFFINITY, limit: TASKS_ON_A_PAGE + 1, below });
-    const page = toPage(rows, query, 'attempt', (row) => JobAffinityTaskDto.of(row));
+    const tasks = await this.attempts.ofDialect(caller, { dialect: JOBAFFINITY, limit: TASKS_ON_A_PAGE, below });
+    const page = showPage(tasks, 'attempt', (row) => JobAffinityTaskDto.of(row));
     return {
       _status: 'OK',
       _schema: WEBHOOK_TASKS_SCHEMA_PATH,

@@ -1,6 +1,7 @@
 import { STANDARD_POLICY } from '../../ats/delivery-policies.js';
 import type { CanonicalEvent } from '../../ats/canonical-event.js';
 import type { Dialect } from '../../ats/dialect.js';
+import { standardReceiverCode } from '../../ats/receiver-code.js';
 import { vendorNames } from '../../ats/vendor-name.js';
 import { isJsonObject } from '../../common/json.js';
 import { encodeForOccupop, OCCUPOP } from './envelope.js';
@@ -29,6 +30,9 @@ export const dialect: Dialect = {
     reservedHeaders: [],
   },
   signature: { header: null, description: 'None of its own: the Standard Webhooks headers alone.' },
+  receiver: standardReceiverCode({
+    remarks: ['Verifies Occupop webhooks by the signature of Standard Webhooks: the vendor has none of its own.'],
+  }),
   policy: STANDARD_POLICY,
 
   nameOf: (event) => (isDraft(event) ? null : nameOf(event)),

@@ -5,9 +5,12 @@ import { toEnvelope } from '../../ats/envelope.js';
 import { eventTypeOf } from '../../ats/event-types.js';
 import { exampleEvent } from '../../ats/example-event.js';
 import { portableData } from '../../ats/portable-data.js';
+import { standardReceiverCode } from '../../ats/receiver-code.js';
 import { receivedBody, vendorNames } from '../../ats/vendor-name.js';
 import { describeRestHooks, RESTHOOKS, resthooksEvents, resthooksMappings } from './events.js';
 import { resthooksInbound } from './inbound.js';
+
+const CONFIRMATION_HEADER = 'x-hook-secret';
 
 /** The HR system that follows resthooks.org: a bare array of one item, so a subscription has one event. */
 export const dialect: Dialect = {
@@ -24,11 +27,15 @@ export const dialect: Dialect = {
     customEvents: false,
     singleEvent: true,
     httpsOnly: false,
-    reservedHeaders: ['x-hook-secret'],
+    reservedHeaders: [CONFIRMATION_HEADER],
   },
   signature: { header: null, description: 'None of its own: the Standard Webhooks headers alone.' },
+  receiver: standardReceiverCode({
+    remarks: ['Verifies REST Hooks by the signature of Standard Webhooks: the vendor has none of its own.'],
+    confirmationHeader: CONFIRMATION_HEADER,
+  }),
   policy: { ...STANDARD_POLICY, goneStatuses: [409, 410] },
-  confirmation: { body: '[]', header: 'x-hook-secret', timeoutMs: 10_000 },
+  confirmation: { body: '[]', header: CONFIRMATION_HEADER, timeoutMs: 10_000 },
 
   nameOf: vendorNames(RESTHOOKS, resthooksMappings),
 

@@ -5,6 +5,7 @@ import { EVENT_TYPES, eventTypeOf } from '../../ats/event-types.js';
 import { exampleEvent } from '../../ats/example-event.js';
 import { bodyField } from '../../ats/field-descriptions.js';
 import { portableData } from '../../ats/portable-data.js';
+import { standardReceiverCode } from '../../ats/receiver-code.js';
 import { mappingRows, receivedBody, vendorNames } from '../../ats/vendor-name.js';
 import { STANDARD, standardInbound } from './inbound.js';
 
@@ -34,6 +35,7 @@ export const dialect: Dialect = {
       'v1,<base64> of HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<body>`, keyed with the decoded secret; ' +
       'several, separated by spaces, while a rotation lasts.',
   },
+  receiver: standardReceiverCode(),
   policy: STANDARD_POLICY,
 
   nameOf: (event) => nameOf(event) ?? event.type,

@@ -1,5 +1,6 @@
 import type { Job, Queue } from 'bull';
 import type { Logger } from 'pino';
+import { errorText } from '../../common/error-text.js';
 import type { DueDeliveries } from '../delivery-statements.js';
 import type { DispatchQueue } from './dispatch-queue.js';
 
@@ -69,7 +70,7 @@ export class BullQueue implements DispatchQueue {
 
   /** Once per kind of failure: a lost connection would repeat itself many times a second. */
   private report(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     if (message === this.lastError) return;
     this.lastError = message;
     this.logger.warn({ event: 'queue.error', error: message }, 'The queue on Redis reports an error');

@@ -1,0 +1,30 @@
+import { Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+interface Props {
+  readonly icon: Icon;
+  readonly title: string;
+  /** What this would show, and what to do next. */
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}
+
+export function EmptyState({ icon: StateIcon, title, children, action }: Props) {
+  return (
+    <Center py={48} px="md">
+      <Stack align="center" gap="xs" maw={460} ta="center">
+        <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
+          <StateIcon size={24} stroke={1.6} />
+        </ThemeIcon>
+        <Title order={2} size="h4" mt="xs">
+          {title}
+        </Title>
+        <Text c="dimmed" size="sm" component="div">
+          {children}
+        </Text>
+        {action !== undefined && <div>{action}</div>}
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import classes from './tag.module.css';
+
+/** A name in a frame of its own: a dialect, an event type, a role. */
+export function Tag({ children }: { readonly children: ReactNode }) {
+  return <span className={classes.tag}>{children}</span>;
+}
+
+/** The first few of many names, and how many more there are. */
+export function Tags({ names, most = 3 }: { readonly names: readonly string[]; readonly most?: number }) {
+  const more = names.length - most;
+  return (
+    <span className={classes.tags}>
+      {names.slice(0, most).map((name) => (
+        <Tag key={name}>{name}</Tag>
+      ))}
+      {more > 0 && <span title={names.slice(most).join(', ')}>+{more}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,111 @@
+import { Text } from '@mantine/core';
+import { keepPreviousData } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { api, refresh, type Schema } from '../../api/client';
+import { ConfirmButton } from '../../components/confirm-button';
+import { CursorTable } from '../../components/cursor-table';
+import type { Column } from '../../components/data-table';
+import { TextLink } from '../../components/links';
+import { notifyDone, notifyProblem } from '../../components/notify';
+import { Tag } from '../../components/tag';
+import { TimeAgo } from '../../components/time-ago';
+import { useCan, useMe } from '../../session/permissions';
+import classes from './api-keys-table.module.css';
+
+type ApiKey = Schema<'ApiKeyDto'>;
+
+/** A partner's keys all have one role. */
+const ROLE = 'Role';
+
+const COLUMNS: readonly Column<ApiKey>[] = [
+  { header: 'Key', cell: (row) => <NameAndId apiKey={row} /> },
+  { header: ROLE, cell: (row) => <RoleAndPartner apiKey={row} /> },
+  {
+    header: 'Expires',
+    hiddenBelow: 'sm',
+    cell: ({ expires_at: at }) => (at === null ? 'Never' : <TimeAgo at={at} />),
+  },
+  { header: 'Created', hiddenBelow: 'md', cell: ({ created_at: at }) => <TimeAgo at={at} /> },
+  { header: '', align: 'right', cell: (row) => <DeleteButton apiKey={row} /> },
+];
+
+interface Props {
+  /** Of this partner alone. */
+  readonly partnerId?: string;
+  /** The `cursor` of the address bar. */
+  readonly cursor: string | undefined;
+  readonly empty: ReactNode;
+}
+
+export function ApiKeysTable({ partnerId, cursor, empty }: Props) {
+  const list = api.useQuery(
+    'get',
+    '/v1/api-keys',
+    { params: { query: { cursor, partner_id: partnerId } } },
+    { placeholderData: keepPreviousData },
+  );
+  return (
+    <CursorTable
+      label="API keys"
+      query={list}
+      columns={partnerId === undefined ? COLUMNS : COLUMNS.filter(({ header }) => header !== ROLE)}
+      rowKey={({ id }) => id}
+      cursor={cursor}
+      empty={empty}
+    />
+  );
+}
+
+function NameAndId({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
+  const own = useMe().api_key.id === id;
+  return (
+    <>
+      <Text size="sm" fw={600}>
+        {name} {own && <Tag>yours</Tag>}
+      </Text>
+      <Text size="xs" c="dimmed" ff="monospace" className={classes.id}>
+        {id}
+      </Text>
+    </>
+  );
+}
+
+function RoleAndPartner({ apiKey: { role, partner_id: id } }: { readonly apiKey: ApiKey }) {
+  return (
+    <>
+      <Tag>{role}</Tag>
+      {id !== null && (
+        <div>
+          <TextLink to="/partners/$id" params={{ id }} size="xs">
+            Its partner
+          </TextLink>
+        </div>
+      )}
+    </>
+  );
+}
+
+function DeleteButton({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
+  const may = useCan();
+  const deletion = api.useMutation('delete', '/v1/api-keys/{id}', {
+    onSuccess: async () => {
+      await refresh('/v1/api-keys');
+      notifyDone(`The key “${name}” was deleted.`);
+    },
+    onError: notifyProblem,
+  });
+  if (!may('deleteApiKey')) return null;
+  return (
+    <ConfirmButton
+      label="Delete"
+      danger
+      buttonProps={{ size: 'xs' }}
+      isPending={deletion.isPending}
+      onConfirm={() => deletion.mutateAsync({ params: { path: { id } } })}
+    >
+      <Text size="sm" ta="left">
+        Whoever uses the key “{name}” is refused from now on.
+      </Text>
+    </ConfirmButton>
+  );
+}

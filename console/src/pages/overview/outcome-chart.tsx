@@ -1,0 +1,105 @@
+import '@mantine/charts/styles.css';
+import { BarChart } from '@mantine/charts';
+import { formatCount, formatMs } from '../../components/numbers';
+import { type Bucket, OUTCOMES, type Shown } from './buckets';
+import classes from './over-time.module.css';
+
+const LEAST_BAR_PX = 3;
+
+interface Props {
+  readonly buckets: readonly Bucket[];
+  readonly show: Shown;
+  readonly height: number;
+  readonly onOpen: (bucket: Bucket) => void;
+}
+
+/** Stacked bars by outcome. Who has no mouse has the table. */
+export function OutcomeChart({ buckets, show, height, onOpen }: Props) {
+  const open = (index: unknown) => {
+    const bucket = index === null || index === undefined ? undefined : buckets[Number(index)];
+    if (bucket && bucket.total > 0) onOpen(bucket);
+  };
+  const total = buckets.reduce((sum, bucket) => sum + bucket.total, 0);
+  return (
+    <>
+      <div
+        role="img"
+        aria-label={`Chart of ${formatCount(total)} ${show} by outcome; the table has the same numbers`}
+        className={classes.chart}
+      >
+        <BarChart
+          h={height}
+          data={buckets.map((bucket) => ({ ...bucket }))}
+          dataKey="since"
+          type="stacked"
+          series={OUTCOMES[show].map(({ name, label, color }) => ({ name, label, color }))}
+          tickLine="none"
+          valueFormatter={formatCount}
+          yAxisProps={{ allowDecimals: false, width: 44 }}
+          xAxisProps={{ tickFormatter: (since: string) => labelOf(buckets, since), minTickGap: 24 }}
+          barProps={{
+            isAnimationActive: false,
+            // Two failures among a thousand must be seen.
+            minPointSize: (value) => (heightOf(value) > 0 ? LEAST_BAR_PX : 0),
+            // A finger has not hovered, so that the chart itself knows of no bar yet.
+            onClick: (_bar, index, event) => {
+              event.stopPropagation();
+              open(index);
+            },
+          }}
+          barChartProps={{
+            accessibilityLayer: false,
+            barCategoryGap: buckets.length > 60 ? 1 : '18%',
+            onClick: ({ activeIndex }) => open(activeIndex),
+          }}
+          tooltipAnimationDuration={0}
+          tooltipProps={{
+            content: ({ label }) => <Details bucket={buckets.find(({ since }) => since === label)} show={show} />,
+          }}
+        />
+      </div>
+      <ul className={classes.legend} aria-hidden>
+        {OUTCOMES[show].map(({ name, label, color }) => (
+          <li key={name}>
+            <span className={classes.dot} style={{ background: color }} />
+            {label}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function labelOf(buckets: readonly Bucket[], since: string): string {
+  return buckets.find((bucket) => bucket.since === since)?.label ?? '';
+}
+
+function Details({ bucket, show }: { readonly bucket: Bucket | undefined; readonly show: Shown }) {
+  if (!bucket) return null;
+  return (
+    <div className={classes.tooltip}>
+      <p>{bucket.label}</p>
+      {OUTCOMES[show].map(({ name, label, color }) => (
+        <div key={name} className={classes.tooltipRow}>
+          <span className={classes.dot} style={{ background: color }} />
+          <span>{label}</span>
+          <span>{formatCount(bucket[name] ?? 0)}</span>
+        </div>
+      ))}
+      {bucket.p95 !== null && (
+        <div className={classes.tooltipRow}>
+          <span />
+          <span>95 % within</span>
+          <span>{formatMs(bucket.p95)}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A stacked bar's value is where it begins and ends. */
+function heightOf(value: unknown): number {
+  if (!Array.isArray(value)) return Number(value);
+  const [from, to] = value as [number, number];
+  return to - from;
+}

@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { ConsoleUnderTest, describeInBrowser, seriousViolations } from '../support/browser.js';
+import { makeKey } from '../support/keys.js';
+
+/** Who changed what, and how somebody is forgotten. */
+
+const WIDE = { viewport: { width: 1280, height: 900 } };
+
+describeInBrowser('the console', () => {
+  let hub: ConsoleUnderTest;
+
+  beforeAll(async () => {
+    hub = await ConsoleUnderTest.start();
+  });
+  afterAll(() => hub.stop());
+  afterEach(() => expect(hub.offences.splice(0)).toEqual([]));
+
+  it('shows what was changed, by whom, before and after', async () => {
+    const { body: source } = await hub.api.post('/v1/sources', { dialect: 'standard', name: 'First name' });
+    await hub.api.patch(`/v1/sources/${source.id}`, { name: 'Second name', status: 'disabled' });
+    await hub.api.post('/v1/events', { type: 'custom.noise', data: {} });
+    const page = await hub.openSignedIn('/console/audit-log', hub.adminKey, WIDE);
+    const table = page.getByRole('table', { name: 'Audit log' });
+    await table.getByText('name First name → Second name, status active → disabled').waitFor();
+    expect(await table.getByText('events.accepted').count()).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+
+    await page.getByLabel('Action').fill('source.updated');
+    await page.getByLabel('Action').press('Enter');
+    await page.waitForURL(/action=source.updated/);
+    await table.getByText('source.created').waitFor({ state: 'detached' });
+    await table.getByRole('link', { name: 'source.updated' }).click();
+    const dialog = page.getByRole('dialog', { name: 'source.updated' });
+    const row = dialog.getByRole('row', { name: /^name/ });
+    expect([await row.locator('del').innerText(), await row.locator('ins').innerText()]).toEqual([
+      'First name',
+      'Second name',
+    ]);
+    await dialog.getByText('127.0.0.1').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('switch', { name: 'Accepted events too' }).check();
+    await table.getByText('events.accepted').waitFor();
+  });
+
+  it('erases a person once the id was typed again, and shows what it came to', async () => {
+    const application = { id: 'app_1', status: 'new', candidate: { id: 'cand_forgotten', name: 'Una' } };
+    const { body: sent } = await hub.api.post('/v1/events', { type: 'application.submitted', data: { application } });
+    const page = await hub.openSignedIn('/console/erasures', hub.adminKey, WIDE);
+    await page.getByLabel('Its id at the ATS').fill('cand_forgotten');
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Erase this person' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Erase this person?' });
+    await dialog.getByLabel(/to confirm/).fill('cand_other');
+    expect(await dialog.getByRole('button', { name: 'Erase' }).isDisabled()).toBe(true);
+    await dialog.getByLabel(/to confirm/).fill('cand_forgotten');
+    expect(await seriousViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Erase' }).click();
+    await page.getByText('done', { exact: true }).waitFor();
+    await page.getByText('Nobody: there is no receiver to ask.').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+
+    await page.goto(`${hub.url}/console/events/${sent.id as string}`);
+    await page.getByText('The person whom this event was about was erased').waitFor();
+    expect(await page.getByText('Una').count()).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it('offers to erase somebody to administrators alone', async () => {
+    const page = await hub.openSignedIn('/console/erasures', await makeKey(hub.api, 'viewer'), WIDE);
+    await page.getByText('Only an administrator may erase somebody').waitFor();
+    expect(await page.getByRole('link', { name: 'Erase a person' }).count()).toBe(0);
+  });
+});

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newUuid, parsePublicId } from '../../src/common/ids.js';
+import { Transactions } from '../../src/database/transactions.service.js';
+import { TestHub } from '../support/hub.js';
+
+/** More than a page looks at. */
+const ATTEMPTS = 12_000;
+const RARE_EVERY = 4_000;
+
+interface Page {
+  readonly data: readonly { readonly id: string; readonly outcome?: string; readonly status?: string }[];
+  readonly next_cursor: string | null;
+}
+
+describe('a history longer than one look at it', () => {
+  let hub: TestHub;
+  let busy: string;
+  let small: string;
+  let partnerKey: string;
+
+  beforeAll(async () => {
+    hub = await TestHub.start({ dispatch: false });
+    const { body: partner } = await hub.post('/v1/partners', { name: 'Small' });
+    const { id: partnerId } = partner as { id: string };
+    const { body: made } = await hub.post('/v1/api-keys', { name: 'Small', role: 'partner', partner_id: partnerId });
+    partnerKey = (made as { key: string }).key;
+    const url = 'http://127.0.0.1:9/hook';
+    busy = (await hub.subscribe({ url, events: ['*'] })).id;
+    small = (await hub.subscribe({ url, events: ['*'], dialect: 'jobaffinity' }, { key: partnerKey })).id;
+    await fill();
+  });
+
+  afterAll(() => hub.stop());
+
+  /** Every so often a rare type, a failure and one of the small subscription, all older than the newest thousands. */
+  async function fill(): Promise<void> {
+    const rows = Array.from({ length: ATTEMPTS }, (_, index) => {
+      const isRare = index % RARE_EVERY === 0;
+      return {
+        id: newUuid(),
+        subscription_id: parsePublicId('subscription', isRare ? small : busy),
+        dialect: isRare ? 'jobaffinity' : 'standard',
+        event_type: isRare ? 'custom.rare' : 'custom.frequent',
+        outcome: isRare ? 'failed' : 'delivered',
+        status: isRare ? 500 : 200,
+      };
+    });
+    const transactions = hub.app.get(Transactions);
+    const table = `json_to_recordset($1::json) AS r(id uuid, subscription_id uuid, dialect text, event_type text, outcome text, status int)`;
+    await transactions.query(
+      `INSERT INTO attempts (id, account_id, subscription_id, kind, dialect, event_type, event_name, number, outcome, url, request_headers,
+         request_body, response_status, response_headers, response_body, response_truncated, started_at, duration_ms)
+       SELECT r.id, a.id, r.subscription_id, 'delivery', r.dialect, r.event_type, r.event_type, 1, r.outcome, 'http://127.0.0.1:9', '{}',
+         '{}', r.status, '{}', '', false, now(), 1 FROM ${table}, accounts a`,
+      [JSON.stringify(rows)],
+    );
+    await transactions.query(
+      `INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, reason, created_at, finished_at)
+       SELECT r.id, a.id, r.id, r.subscription_id, r.event_type, r.event_type, r.outcome,
+         CASE WHEN r.outcome = 'failed' THEN 'gave up' END, now(), now() FROM ${table}, accounts a`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  async function pagesOf(path: string, key = hub.adminKey): Promise<Page[]> {
+    const pages: Page[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { status, body } = await hub.get(`${path}${cursor && `&cursor=${cursor}`}`, { key });
+      expect(status).toBe(200);
+      pages.push(body as Page);
+      cursor = (body as Page).next_cursor;
+    }
+    return pages;
+  }
+
+  const RARE = ATTEMPTS / RARE_EVERY;
+
+  it.each(['attempts', 'deliveries'])('is all there, once each and newest first, page by page: %s', async (list) => {
+    const ids = (await pagesOf(`/v1/${list}?limit=200`)).flatMap(({ data }) => data.map(({ id }) => id));
+    expect(ids).toHaveLength(ATTEMPTS);
+    expect(ids).toEqual([...new Set(ids)].sort().reverse());
+  });
+
+  it.each(['attempts', 'deliveries'])('gives all of a rare type, on pages that may hold none: %s', async (list) => {
+    const pages = await pagesOf(`/v1/${list}?type=custom.rare`);
+    expect(pages.flatMap(({ data }) => data)).toHaveLength(RARE);
+    expect(pages.length).toBeGreaterThan(1);
+    const none = await pagesOf(`/v1/${list}?type=custom.never`);
+    expect(none.flatMap(({ data }) => data)).toEqual([]);
+    expect(none.length).toBeLessThan(5);
+  });
+
+  it('finds the few failures on the first page', async () => {
+    for (const query of ['attempts?outcome=failed', 'attempts?response_status=500', 'deliveries?status=failed']) {
+      const [first] = await pagesOf(`/v1/${query}`);
+      expect(first?.data).toHaveLength(RARE);
+      expect(first?.next_cursor).toBeNull();
+    }
+    expect((await pagesOf(`/v1/attempts?outcome=failed&subscription_id=${busy}`))[0]).toEqual({
+      data: [],
+      next_cursor: null,
+    });
+  });
+
+  it('shows a partner its own on the first page, however many others there are', async () => {
+    for (const list of ['attempts', 'deliveries']) {
+      const pages = await pagesOf(`/v1/${list}?`, partnerKey);
+      expect(pages.map(({ data }) => data.length)).toEqual([RARE]);
+      expect(await pagesOf(`/v1/${list}?subscription_id=${busy}`, partnerKey)).toEqual([
+        { data: [], next_cursor: null },
+      ]);
+    }
+  });
+
+  it('shows the calls of one dialect on the first page of its own history', async () => {
+    const { body } = await hub.get('/jobaffinity/restapi/v1/webhook/task');
+    expect(body).toMatchObject({ _next: '' });
+    expect((body as { items: unknown[] }).items).toHaveLength(RARE);
+  });
+});

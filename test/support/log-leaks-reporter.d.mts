@@ -1,0 +1,3 @@
+export default class LogLeaksReporter {
+  onRunComplete(contexts: unknown, results: { numFailedTests: number; numTotalTests: number }): Promise<void>;
+}
