@@ -13,10 +13,11 @@ export class HashKeys1764600000000 implements MigrationInterface {
          "created_at" timestamptz(3) NOT NULL DEFAULT now(),
          CONSTRAINT "hash_keys_pkey" PRIMARY KEY ("id"))`,
     );
-    // The next start, which has these keys, writes down what was derived from them.
+    // The next start, which has these keys, writes down what was derived from them. Where nobody was erased there is no hash to know again.
     await queryRunner.query(
       `INSERT INTO "hash_keys" ("id", "retired_at")
-       SELECT "id", now() FROM "encryption_keys"`,
+       SELECT "id", now() FROM "encryption_keys"
+       WHERE EXISTS (SELECT FROM "erased_subjects")`,
     );
   }
 
