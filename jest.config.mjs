@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit specs sit beside the code, the rest below test/. ESM throughout: Nest 12 ships nothing else. */
 export default {
   testEnvironment: 'node',
@@ -24,4 +26,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['<rootDir>/test/support/log-leaks-reporter.mjs', 'default', '<rootDir>/test/support/totals-reporter.mjs'],
   testTimeout: 60_000,
+  // Most of a test's time is waiting. Also on one or two cores the tests run in processes of their own: modules of a test file stay in
+  // memory, and a single process has run out of it before the last file.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '1GB',
 };
