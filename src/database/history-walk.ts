@@ -12,6 +12,8 @@ export interface HistoryWalk {
   readonly owners: { readonly column: 'account_id' | 'subscription_id' | 'source_id'; readonly ids: readonly string[] };
   /** Columns and the values they must have; `null`: any. */
   readonly equal: Readonly<Record<string, string | number | null>>;
+  /** Only events that one of these subscriptions was owed. */
+  readonly owedTo?: readonly string[];
   /** A condition that the rows meet anyway, and that an index of few rows has. */
   readonly among?: string;
   /** The ids asked for: `[from, below)`. */
@@ -24,6 +26,8 @@ type Runner = Pick<Transaction, 'query'>;
 
 /** Rows looked at for one page, about: some 20 ms where every one of them is on another disk page in memory. */
 const MAX_LOOKED_AT = 4_000;
+/** Each event's deliveries are looked for in every partition from the event's own on. */
+const MAX_LOOKED_AT_FOR_OWED = 1_000;
 const MIN_LOOKED_AT_EACH = 5;
 /** Where not all rows fit, the first look goes so many times as far as a page would, and each one as many times as far as the one before it. */
 const GROWTH = 16;
@@ -37,8 +41,9 @@ export async function walkHistory(walk: HistoryWalk, runner: Runner): Promise<Hi
   const found: string[] = [];
   let below = walk.below ?? MAX;
   const mayAllFit = Object.values(walk.equal).every((value) => value === null);
-  let lookAt = Math.min((walk.limit + 1) * (mayAllFit ? 1 : GROWTH), MAX_LOOKED_AT);
-  for (let left = MAX_LOOKED_AT; left > 0; left -= lookAt, lookAt = Math.min(lookAt * GROWTH, left)) {
+  const most = walk.owedTo ? MAX_LOOKED_AT_FOR_OWED : MAX_LOOKED_AT;
+  let lookAt = Math.min((walk.limit + 1) * (mayAllFit ? 1 : GROWTH), most);
+  for (let left = most; left > 0; left -= lookAt, lookAt = Math.min(lookAt * GROWTH, left)) {
     const { ids, horizon } = await look(walk, below, Math.max(Math.ceil(lookAt / owners), MIN_LOOKED_AT_EACH), runner);
     found.push(...ids);
     if (found.length > walk.limit) return { rows: found.slice(0, walk.limit), next: found[walk.limit - 1] ?? null };
@@ -63,8 +68,16 @@ async function look(walk: HistoryWalk, below: string, perOwner: number, runner: 
   const { table, owners, among, from, limit } = walk;
   const asked = Object.entries(walk.equal).filter(([, value]) => value !== null);
   const columns = asked.map(([column]) => column);
-  const parameters = [owners.ids, from ?? NIL, below, perOwner, limit + 1, ...asked.map(([, value]) => value)];
-  const fits = columns.map((column, index) => `${column} = $${index + 6}`);
+  const parameters: unknown[] = [
+    owners.ids,
+    from ?? NIL,
+    below,
+    perOwner,
+    limit + 1,
+    ...asked.map(([, value]) => value),
+  ];
+  const fits = columns.map((column, index) => `AND ${column} = $${index + 6}`);
+  if (walk.owedTo) fits.push(`AND ${owed(`$${parameters.push(walk.owedTo)}`)}`);
   const rows = await runner.query<{ id: string | null; horizon: string | null }>(
     `WITH looked AS MATERIALIZED (
        SELECT ${['l.id', 'owner.id AS owner', ...columns].join(', ')}
@@ -76,10 +89,16 @@ async function look(walk: HistoryWalk, below: string, perOwner: number, runner: 
      horizon AS (
        SELECT max(last)::uuid AS id FROM (SELECT min(id::text) AS last FROM looked GROUP BY owner HAVING count(*) = $4) lasts),
      fitting AS (
-       SELECT looked.id FROM looked, horizon WHERE (horizon.id IS NULL OR looked.id >= horizon.id) ${fits.map((fit) => `AND ${fit}`).join(' ')}
+       SELECT looked.id FROM looked, horizon WHERE (horizon.id IS NULL OR looked.id >= horizon.id) ${fits.join(' ')}
        ORDER BY looked.id DESC LIMIT $5)
      SELECT fitting.id, horizon.id AS horizon FROM horizon LEFT JOIN fitting ON true ORDER BY fitting.id DESC`,
     parameters,
   );
   return { ids: rows.flatMap(({ id }) => id ?? []), horizon: rows[0]?.horizon ?? null };
+}
+
+/** A delivery is made after its event, so it has the larger id: older partitions are left out. */
+function owed(subscriptionIds: string): string {
+  return `EXISTS (SELECT FROM deliveries d
+    WHERE d.event_id = looked.id AND d.id > looked.id AND d.subscription_id = ANY(${subscriptionIds}::uuid[]))`;
 }

@@ -15,6 +15,7 @@ import { EventBus } from '../event-bus/event-bus.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { Delivery, PendingDelivery } from './delivery.entity.js';
 import type { DeliveriesQuery } from './delivery.dtos.js';
+import { pendingIds } from './pending-page.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 import { hurryDeliveries, reopenDeliveries } from './delivery-statements.js';
 
@@ -56,19 +57,9 @@ export class DeliveriesService {
     return { rows: await this.newestFirst(ids), next };
   }
 
-  /** The few that are owed are in a table of their own. */
-  private async listPending(
-    { column, ids }: HistoryWalk['owners'],
-    { from, below, limit, equal }: Wanted,
-  ): Promise<HistoryPage<ShownDelivery>> {
-    const found = await this.transactions.query<{ id: string }>(
-      `SELECT delivery_id AS id FROM pending_deliveries
-       WHERE ${column} = ANY($1::uuid[]) AND ($2::uuid IS NULL OR delivery_id >= $2) AND ($3::uuid IS NULL OR delivery_id < $3)
-         AND ($4::text IS NULL OR event_type = $4)
-       ORDER BY delivery_id DESC LIMIT $5`,
-      [ids, from, below, equal.event_type, limit + 1],
-    );
-    const { rows, next } = pageOf(found, limit);
+  /** What is owed is in a table of its own. */
+  private async listPending(owners: HistoryWalk['owners'], wanted: Wanted): Promise<HistoryPage<ShownDelivery>> {
+    const { rows, next } = pageOf(await pendingIds(owners, wanted, this.transactions), wanted.limit);
     const shown = await this.newestFirst(rows.map(({ id }) => id));
     // Some may have been finished between the two looks.
     return { rows: shown.filter(({ delivery }) => delivery.status === 'pending'), next };
@@ -156,11 +147,11 @@ export class DeliveriesService {
   }
 
   private async withPending(rows: readonly Delivery[]): Promise<ShownDelivery[]> {
-    const pendingIds = rows.filter((row) => row.status === 'pending').map((row) => row.id);
+    const idsOfPending = rows.filter((row) => row.status === 'pending').map((row) => row.id);
     const pending =
-      pendingIds.length === 0
+      idsOfPending.length === 0
         ? []
-        : await this.deliveries.manager.findBy(PendingDelivery, { deliveryId: In(pendingIds) });
+        : await this.deliveries.manager.findBy(PendingDelivery, { deliveryId: In(idsOfPending) });
     const byId = new Map(pending.map((row) => [row.deliveryId, row]));
     return rows.map((delivery) => ({ delivery, pending: byId.get(delivery.id) ?? null }));
   }

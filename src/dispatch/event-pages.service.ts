@@ -7,6 +7,7 @@ import { idRange } from '../common/history-query.js';
 import type { JsonObject } from '../common/json.js';
 import { cursorUuid, type HistoryPage, pageOf } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
+import { historyOwners } from '../database/history-owners.js';
 import { walkHistory } from '../database/history-walk.js';
 import { Transactions } from '../database/transactions.service.js';
 import { StoredEvent } from '../ingestion/event.entities.js';
@@ -27,9 +28,12 @@ export class EventPages {
   async list(caller: Caller, query: EventsQuery): Promise<HistoryPage<StoredEvent>> {
     const { from, below } = idRange(query, cursorUuid('event', query));
     const { type = null, subject, limit } = query;
-    if (subject === undefined && caller.partnerId === null) {
+    if (subject === undefined) {
       const owners = { column: 'account_id', ids: [caller.accountId] } as const;
-      const walk = { table: 'events', owners, equal: { type }, from, below, limit } as const;
+      const owedTo = caller.partnerId === null ? null : (await historyOwners(caller, {}, this.transactions)).ids;
+      if (owedTo?.length === 0) return { rows: [], next: null };
+      const wanted = { from, below, limit, equal: { type }, ...(owedTo && { owedTo }) };
+      const walk = { table: 'events', owners, ...wanted } as const;
       const { rows: ids, next } = await walkHistory(walk, this.transactions);
       const where = { id: In(ids) };
       return { rows: ids.length === 0 ? [] : await this.events.find({ where, order: { id: 'DESC' } }), next };
@@ -38,7 +42,7 @@ export class EventPages {
     if (from !== null) select.andWhere('e.id >= :from', { from });
     if (below !== null) select.andWhere('e.id < :below', { below });
     if (type !== null) select.andWhere('e.type = :type', { type });
-    if (subject !== undefined) narrowToSubject(select, subject);
+    narrowToSubject(select, subject);
     const rows = await select
       .orderBy('e.id', 'DESC')
       .take(limit + 1)

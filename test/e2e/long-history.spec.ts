@@ -37,6 +37,7 @@ describe('a history longer than one look at it', () => {
     const rows = Array.from({ length: ATTEMPTS }, (_, index) => {
       const isRare = index % RARE_EVERY === 0;
       return {
+        event_id: newUuid(),
         id: newUuid(),
         subscription_id: parsePublicId('subscription', isRare ? small : busy),
         dialect: isRare ? 'jobaffinity' : 'standard',
@@ -46,7 +47,7 @@ describe('a history longer than one look at it', () => {
       };
     });
     const transactions = hub.app.get(Transactions);
-    const table = `json_to_recordset($1::json) AS r(id uuid, subscription_id uuid, dialect text, event_type text, outcome text, status int)`;
+    const table = `json_to_recordset($1::json) AS r(event_id uuid, id uuid, subscription_id uuid, dialect text, event_type text, outcome text, status int)`;
     await transactions.query(
       `INSERT INTO attempts (id, account_id, subscription_id, kind, dialect, event_type, event_name, number, outcome, url, request_headers,
          request_body, response_status, response_headers, response_body, response_truncated, started_at, duration_ms)
@@ -56,9 +57,18 @@ describe('a history longer than one look at it', () => {
     );
     await transactions.query(
       `INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, reason, created_at, finished_at)
-       SELECT r.id, a.id, r.id, r.subscription_id, r.event_type, r.event_type, r.outcome,
+       SELECT r.id, a.id, r.event_id, r.subscription_id, r.event_type, r.event_type, r.outcome,
          CASE WHEN r.outcome = 'failed' THEN 'gave up' END, now(), now() FROM ${table}, accounts a`,
       [JSON.stringify(rows)],
+    );
+    await transactions.query(
+      `INSERT INTO events (id, account_id, type, occurred_at, received_at, test, content)
+       SELECT r.event_id, a.id, r.event_type, now(), now(), false,
+         $2 FROM ${table}, accounts a`,
+      [
+        JSON.stringify(rows),
+        Buffer.from(JSON.stringify({ source: { id: null, type: null }, subject: null, data: {} })),
+      ],
     );
   }
 
@@ -110,6 +120,14 @@ describe('a history longer than one look at it', () => {
         { data: [], next_cursor: null },
       ]);
     }
+  });
+
+  it('shows a partner the events that its subscriptions were owed, on pages that may hold none', async () => {
+    const pages = await pagesOf('/v1/events?', partnerKey);
+    expect(pages.flatMap(({ data }) => data)).toHaveLength(RARE);
+    expect(pages.length).toBeGreaterThan(1);
+    const all = (await pagesOf('/v1/events?limit=200')).flatMap(({ data }) => data);
+    expect(all).toHaveLength(ATTEMPTS);
   });
 
   it('shows the calls of one dialect on the first page of its own history', async () => {
