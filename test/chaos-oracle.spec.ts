@@ -11,7 +11,7 @@ import type { SentEvent } from '../scripts/chaos/traffic.js';
 
 const FROZEN_AT = new Date('2026-11-20T12:00:00Z');
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
-const BOUND = { kills: 1, callsUnderWay: 2 };
+const BOUND = { kills: 1, callsUnrecorded: 2 };
 
 function subscribed(account: string): Subscribed {
   const [profile] = PROFILES;

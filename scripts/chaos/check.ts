@@ -10,5 +10,5 @@ export interface Check {
 /** How many calls the kills explain that receivers got and the hub did not record. */
 export interface Bound {
   readonly kills: number;
-  readonly callsUnderWay: number;
+  readonly callsUnrecorded: number;
 }

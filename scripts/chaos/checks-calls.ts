@@ -35,13 +35,13 @@ export function callsAreOnRecord({ attempts, callsOf, calls, deliveries }: Evide
       violations.push(`${id}: its attempts are numbered ${numbers.join(', ')}`);
     }
   }
-  const limit = bound.kills * bound.callsUnderWay;
+  const limit = bound.kills * bound.callsUnrecorded;
   if (unrecorded > limit) violations.push(`${unrecorded} calls are on no record, the kills explain ${limit}`);
   return {
     name: 'calls received are attempts on record, but for those that kills interrupted',
     note:
       `${calls.length} received, ${recorded} on record; ${unrecorded} received only, of at most ${limit} ` +
-      `(${bound.kills} kills of ${bound.callsUnderWay}); ${unreceived} recorded only, all without an answer; ` +
+      `(${bound.kills} kills of ${bound.callsUnrecorded}); ${unreceived} recorded only, all without an answer; ` +
       `${twice} deliveries taken twice`,
     violations,
   };

@@ -7,6 +7,7 @@ import { waitForProcessEnd } from '../../src/database/embedded-postgres-process.
 import type { Environment } from '../../test/support/hub-process.js';
 import { makePostgresDirectory, PrivatePostgres, runningPostgres } from '../../test/support/postgres.js';
 import { type PrivateRedis, startPrivateRedis } from '../../test/support/redis.js';
+import { SENDING_PER_CALL } from '../../src/dispatch/sending-limits.js';
 import type { Kill, Victim } from './plan.js';
 import { findLastingPort } from './ports.js';
 import { SupervisedHub } from './supervised-hub.js';
@@ -15,8 +16,9 @@ export type Queue = 'bull' | 'in-process';
 /** `embedded`: the hub's own, as `npm start` runs it; only with the in-process queue. */
 export type Database = 'separate' | 'embedded';
 
-/** Calls that one sending process may have under way: what a kill of it may leave unrecorded. */
-export const CALLS_UNDER_WAY = 64;
+const WORKER_CONCURRENCY = 32;
+/** Calls that one sending process may have made and not yet recorded: what a kill of it may leave off the record. */
+export const CALLS_UNRECORDED = WORKER_CONCURRENCY * SENDING_PER_CALL;
 const MAX_HUB_AWAY_MS = 1_000;
 const MAX_SERVER_AWAY_MS = 3_000;
 const QUIT_LIMIT_MS = 10_000;
@@ -47,7 +49,7 @@ export class Cluster {
     const environment = {
       PORT: String(port),
       BOOTSTRAP_API_KEY: this.adminKey,
-      WORKER_CONCURRENCY: String(CALLS_UNDER_WAY),
+      WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
     };
     if (queue === 'in-process' && database === 'embedded') return this.startEmbedded(environment);
     const shared = { ...environment, ...(await this.startPostgres()) };

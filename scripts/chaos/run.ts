@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from '../../test/support/api-client.js';
 import { endWithThisProcess } from '../../test/support/watchdog.js';
 import type { Check } from './check.js';
-import { CALLS_UNDER_WAY, Cluster, type Database, type Queue } from './cluster.js';
+import { CALLS_UNRECORDED, Cluster, type Database, type Queue } from './cluster.js';
 import { type Evidence, gather } from './evidence.js';
 import { judge } from './oracle.js';
 import { type Kill, planKills, type Victim } from './plan.js';
@@ -78,7 +78,7 @@ export class ChaosRun {
     await this.keep(journalFile);
     const bound = {
       kills: kills.filter(({ target }) => this.cluster.sends(target)).length,
-      callsUnderWay: CALLS_UNDER_WAY,
+      callsUnrecorded: CALLS_UNRECORDED,
     };
     const processes: Check = {
       name: 'no process of the hub ended by itself, and each ended with 0 when it was asked to',

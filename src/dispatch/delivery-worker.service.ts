@@ -7,20 +7,15 @@ import { EventBus } from '../event-bus/event-bus.js';
 import { DeliveryClaimer } from './delivery-claimer.service.js';
 import type { Paced } from './delivery-pacer.service.js';
 import { DeliveryRecorder } from './delivery-recorder.service.js';
-import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
+import { DeliverySender, type ReadyDelivery, type SentDelivery } from './delivery-sender.service.js';
 import type { DueDeliveries } from './delivery-statements.js';
 import { findClosed } from './erasure-statements.js';
 import { HeldDeliveries, type Reservation } from './held-deliveries.js';
 import { LaneAlarms } from './lane-alarms.js';
 import type { Lane } from './lanes.js';
+import { OfferedJobs } from './offered-jobs.js';
+import { SENDING_PER_CALL } from './sending-limits.js';
 
-interface Offer {
-  readonly lane: Lane;
-  readonly ids: readonly string[];
-  readonly taken: () => void;
-}
-
-const MAX_IDS_PER_CLAIM = 500;
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
 const DRAIN_MS = 5_000;
 
@@ -33,8 +28,10 @@ export class DeliveryWorker implements OnModuleInit {
   private readonly held: HeldDeliveries;
   private readonly alarms = new LaneAlarms((lane) => this.resume(lane));
   private readonly refills = new Set<Lane>();
+  /** Being called, or waiting to be recorded. */
   private readonly sending = new Set<ReadyDelivery>();
-  private offers: Offer[] = [];
+  private calls = 0;
+  private readonly offers = new OfferedJobs();
   private claimLoop: Promise<void> | null = null;
   private accepting = false;
   private stopping = false;
@@ -48,8 +45,7 @@ export class DeliveryWorker implements OnModuleInit {
     @Inject(HUB_CONFIG) private readonly config: HubConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const isWanted = (lane: Lane) =>
-      this.alarms.has(lane) || this.refills.has(lane) || this.offers.some((offer) => offer.lane === lane);
+    const isWanted = (lane: Lane) => this.alarms.has(lane) || this.refills.has(lane) || this.offers.has(lane);
     this.held = new HeldDeliveries(config.targetConcurrency, isWanted);
   }
 
@@ -83,10 +79,9 @@ export class DeliveryWorker implements OnModuleInit {
   /** Resolves once the job's deliveries are claimed, or left in the table for later. */
   async take(job: DueDeliveries): Promise<void> {
     if (this.stopping) return;
-    await new Promise<void>((taken) => {
-      this.offers.push({ lane: this.held.laneOf(job.subscriptionId), ids: job.deliveryIds, taken });
-      this.wakeClaimLoop();
-    });
+    const taken = this.offers.offer(this.held.laneOf(job.subscriptionId), job.deliveryIds);
+    this.wakeClaimLoop();
+    await taken;
   }
 
   /** `null`: the delivery goes by way of the queue. Either `handOver` or `cancel` follows. */
@@ -111,7 +106,7 @@ export class DeliveryWorker implements OnModuleInit {
     this.stopping = true;
     this.alarms.clear();
     await this.claimLoop;
-    for (const offer of this.offers.splice(0)) offer.taken();
+    this.offers.refuseAll();
     await this.release(this.held.takeAll());
     await this.idle(DRAIN_MS);
     await this.release([...this.sending]);
@@ -155,11 +150,11 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private get mayClaim(): boolean {
-    return !this.stopping && (this.offers.length > 0 || this.refills.size > 0);
+    return !this.stopping && (!this.offers.isEmpty || this.refills.size > 0);
   }
 
   private async claimOnce(): Promise<void> {
-    const { ids, offers, lanes } = this.takeOffers();
+    const { ids, lanes, done } = this.offers.take((lane) => this.held.roomOf(lane, this.config.workerConcurrency));
     const wanted = this.takeRefills();
     try {
       this.hold(await this.claimer.claimByIds(ids));
@@ -177,7 +172,7 @@ export class DeliveryWorker implements OnModuleInit {
       for (const lane of [...lanes.keys(), ...wanted.map((row) => this.held.laneOf(row.subscriptionId))]) {
         this.alarms.set(lane);
       }
-      for (const offer of offers) offer.taken();
+      done();
     }
   }
 
@@ -212,24 +207,6 @@ export class DeliveryWorker implements OnModuleInit {
     this.wakeClaimLoop();
   }
 
-  /** As many ids as a claim takes and their lanes have room for; the others stay in the table. */
-  private takeOffers(): { ids: string[]; offers: Offer[]; lanes: Map<Lane, number> } {
-    const ids: string[] = [];
-    const lanes = new Map<Lane, number>();
-    const offers: Offer[] = [];
-    while (ids.length < MAX_IDS_PER_CLAIM) {
-      const offer = this.offers.shift();
-      if (!offer) break;
-      offers.push(offer);
-      const fitting = offer.ids.slice(0, this.held.roomOf(offer.lane, this.config.workerConcurrency));
-      if (fitting.length < offer.ids.length) offer.lane.behind = true;
-      ids.push(...fitting);
-      offer.lane.claiming += fitting.length;
-      lanes.set(offer.lane, (lanes.get(offer.lane) ?? 0) + fitting.length);
-    }
-    return { ids, offers, lanes };
-  }
-
   private takeRefills(): { subscriptionId: string; count: number }[] {
     const wanted = [...this.refills]
       .map((lane) => ({ lane, count: this.held.roomOf(lane, this.config.workerConcurrency) }))
@@ -251,7 +228,9 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private pump(): void {
-    while (!this.stopping && this.sending.size < this.config.workerConcurrency) {
+    const { workerConcurrency } = this.config;
+    const maxSending = workerConcurrency * SENDING_PER_CALL;
+    while (!this.stopping && this.calls < workerConcurrency && this.sending.size < maxSending) {
       const next = this.held.takeNext();
       if (!next) break;
       void this.send(next.lane, next.delivery);
@@ -262,12 +241,8 @@ export class DeliveryWorker implements OnModuleInit {
   private async send(lane: Lane, delivery: ReadyDelivery): Promise<void> {
     this.sending.add(delivery);
     try {
-      if (performance.now() > delivery.sendBefore) return await this.giveBack(lane, delivery);
-      const sent = await this.sender.send(delivery);
-      const { outcome, errorCode, durationMs } = sent.attempt;
-      lane.finished({ delivered: outcome === 'delivered', timedOut: errorCode === 'timeout', durationMs });
-      this.goOn(lane, delivery);
-      await this.recorder.record(sent);
+      const sent = await this.call(lane, delivery);
+      if (sent) await this.recorder.record(sent);
     } catch (error) {
       // The lease ends by itself, and the call is made again.
       const fields = { event: 'delivery.record_failed', delivery_id: delivery.claim.id, error: errorText(error) };
@@ -279,12 +254,24 @@ export class DeliveryWorker implements OnModuleInit {
     }
   }
 
-  /** It waited so long that its lease no longer covers a call: somebody may own it before the call is over. */
-  private async giveBack(lane: Lane, delivery: ReadyDelivery): Promise<void> {
-    lane.inFlight--;
-    lane.behind = true;
-    await this.release([delivery]);
-    this.goOn(lane, delivery);
+  /** `null`: it waited so long that its lease no longer covers a call, and was given back: somebody may own it before a call is over. */
+  private async call(lane: Lane, delivery: ReadyDelivery): Promise<SentDelivery | null> {
+    this.calls++;
+    try {
+      if (performance.now() > delivery.sendBefore) {
+        lane.inFlight--;
+        lane.behind = true;
+        await this.release([delivery]);
+        return null;
+      }
+      const sent = await this.sender.send(delivery);
+      const { outcome, errorCode, durationMs } = sent.attempt;
+      lane.finished({ delivered: outcome === 'delivered', timedOut: errorCode === 'timeout', durationMs });
+      return sent;
+    } finally {
+      this.calls--;
+      this.goOn(lane, delivery);
+    }
   }
 
   private goOn(lane: Lane, delivery: ReadyDelivery): void {

@@ -87,7 +87,11 @@ export class Metrics implements OnModuleInit {
 
   private addGauges(): void {
     const { dispatch } = this;
-    this.gauge('hub_deliveries_in_flight', 'Calls that this process has under way.', () => dispatch.inFlight);
+    this.gauge(
+      'hub_deliveries_in_flight',
+      'Calls of this process that are under way or not yet recorded.',
+      () => dispatch.inFlight,
+    );
     this.gauge('hub_queue_jobs_waiting', 'Jobs that wait in the queue.', () => dispatch.waitingJobs());
     this.gauge('hub_queue_open', '1: the queue takes jobs; 0: it is full, or Redis is away.', () =>
       Number(dispatch.queueIsOpen),
