@@ -442,7 +442,7 @@ export interface paths {
         head?: never;
         /**
          * Change a source
-         * @description Absent fields stay as they are. The dialect cannot be changed; the secret is changed by rotating it.
+         * @description Absent fields stay as they are. The dialect cannot be changed; a secret that is set is changed by rotating it.
          */
         patch: operations["updateSource"];
         trace?: never;
@@ -1729,6 +1729,8 @@ export interface components {
              *     ]
              */
             events?: string[];
+            /** @description What the vendor signs with, for a source that has none and comes to need one. */
+            secret?: string;
             /** @enum {string} */
             status?: "active" | "disabled";
         };
