@@ -1569,7 +1569,7 @@ export interface components {
             /** @description Who did it, as far as it is known. */
             actor?: components["schemas"]["ActorDto"] | null;
             /**
-             * @description Delivered with the header `webhook-test: true`, counts towards nothing.
+             * @description Delivered with the header `webhook-test: true`, tells nothing of how the receiver is.
              * @default false
              */
             test?: boolean;
@@ -2374,9 +2374,9 @@ export interface components {
             p99: number;
         };
         StatsTotalsDto: {
-            /** @description Webhook calls; tests are not among them. */
+            /** @description Calls for deliveries; those that only test or confirm are not among them. */
             attempts: components["schemas"]["AttemptCountsDto"];
-            /** @description By when they ended; one that failed and was delivered when it was tried again counts as both. */
+            /** @description By when they ended, by a call or without one; one that failed and was delivered when it was tried again counts as both. */
             deliveries: components["schemas"]["DeliveryCountsDto"];
             /**
              * @description Delivered of those delivered or failed; `null`: there were none.
@@ -2389,9 +2389,9 @@ export interface components {
             delivery_ms: components["schemas"]["PercentilesDto"] | null;
         };
         StatsBucketDto: {
-            /** @description Webhook calls; tests are not among them. */
+            /** @description Calls for deliveries; those that only test or confirm are not among them. */
             attempts: components["schemas"]["AttemptCountsDto"];
-            /** @description By when they ended; one that failed and was delivered when it was tried again counts as both. */
+            /** @description By when they ended, by a call or without one; one that failed and was delivered when it was tried again counts as both. */
             deliveries: components["schemas"]["DeliveryCountsDto"];
             /**
              * @description Delivered of those delivered or failed; `null`: there were none.
