@@ -5,32 +5,34 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
-import { errorText, errorWithStack } from './common/error-text.js';
+import { errorWithStack } from './common/error-text.js';
 import { createLogger } from './common/logger.js';
-import { type HubConfig, loadConfig } from './config/config.js';
+import { type HubConfig, isStartedByNpm, loadConfig } from './config/config.js';
+import { PublicUrl } from './config/public-url.js';
 import { migrate } from './database/migrate.js';
 import { PartitionKeeper } from './database/partition-keeper.service.js';
 import { DispatchRunner } from './dispatch/dispatch-runner.service.js';
 import { createHttpApp } from './http-app.js';
-import { startTracing } from './tracing.js';
 import { type Database, explainStart, openDatabase } from './open-database.js';
+import { stopOnSignals } from './stop-signals.js';
+import { startTracing } from './tracing.js';
 
 /** Reads the configuration, starts and stops the role: the only place that knows roles. */
 
 /** A caller may be waiting for a receiver that takes a minute: it is not waited for, so that PostgreSQL stops in time. */
 const CLOSE_LIMIT_MS = 7_500;
 const LAST_SPANS_LIMIT_MS = 1_000;
-const SHUTDOWN_LIMIT_MS = 9_500;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel, process.stdout.isTTY);
-  const stopBy = stopOnSignals(logger);
+  const stopBy = stopOnSignals(logger, isStartedByNpm(process.env));
   const stopTracing = config.traceExporter === null ? null : await startTracing(config.traceExporter);
   const database = await openDatabase(config, logger);
   try {
     await migrate(dataSourceOptions(database.url));
     const app = await startRole(config, database, logger);
+    // Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL.
     stopBy(async () => {
       await Promise.race([app.close(), delay(CLOSE_LIMIT_MS)]);
       // A collector that does not answer is not waited for.
@@ -55,11 +57,11 @@ async function startRole(config: HubConfig, database: Database, logger: Logger):
     return app;
   }
   await app.get(PartitionKeeper).start();
-  const newKey = await app.get(AccountsService).ensureBootstrapKey();
-  // At once: it is in the database now, and whatever fails from here on, no later start can show it.
-  if (newKey !== null) console.log(`Admin API key, shown this once:  ${newKey}\n`);
   if (config.role === 'all') await app.get(DispatchRunner).start(database);
+  // Before a key is made: a start that fails at its port would show it where nobody looks, and no later one can show it.
   await listen(app, config);
+  const newKey = await app.get(AccountsService).ensureBootstrapKey();
+  if (newKey !== null) console.log(`Admin API key, shown this once:  ${newKey}\n`);
   await greet(app, config);
   return app;
 }
@@ -72,42 +74,13 @@ async function listen(app: NestFastifyApplication, config: HubConfig): Promise<v
 }
 
 async function greet(app: NestFastifyApplication, config: HubConfig): Promise<void> {
-  const url = config.port === 0 ? await app.getUrl() : config.publicUrl;
+  const url = config.port === 0 ? await app.getUrl() : app.get(PublicUrl).get();
   const lines = [
     `The ATS Integration Hub is running on ${url}`,
     `  Console     ${url}/console`,
     `  Swagger UI  ${url}/docs`,
   ];
   console.log(lines.join('\n'));
-}
-
-/**
- * Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL. A signal that comes while the hub
- * still starts is obeyed as soon as there is something to stop: else PostgreSQL would be left running. A second signal
- * ends at once.
- */
-function stopOnSignals(logger: Logger): (stop: () => Promise<void>) => void {
-  let stopBy: (stop: () => Promise<void>) => void = () => undefined;
-  const started = new Promise<() => Promise<void>>((resolve) => (stopBy = resolve));
-  let stopping = false;
-  const obey = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info({ event: 'hub.stopping', signal }, 'Stopping');
-    setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
-    const stop = await started;
-    await stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      obey(signal).catch((error: unknown) => {
-        logger.error({ event: 'hub.stop_failed', error: errorText(error) }, 'The hub could not stop cleanly');
-        process.exit(1);
-      });
-    });
-  }
-  return stopBy;
 }
 
 class ListenError extends Error {

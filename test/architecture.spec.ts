@@ -57,7 +57,7 @@ const IMPORTERS_OF_AUDIT: readonly Exception[] = [
 /** What other modules may import of a module: its public service and its contract files. */
 const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> = {
   common: 'everything',
-  config: ['config.ts'],
+  config: ['config.ts', 'public-url.ts'],
   'event-bus': 'everything',
   database: [
     'transactions.service.ts',

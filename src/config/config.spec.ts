@@ -55,7 +55,8 @@ describe('an empty environment', () => {
 
 describe('what is set', () => {
   it.each<[string, Environment, Partial<HubConfig>]>([
-    ['a port and a host', { PORT: '0', HOST: '::1' }, { port: 0, host: '::1', publicUrl: 'http://[::1]:0' }],
+    ['a port and a host', { PORT: '80', HOST: '::1' }, { port: 80, host: '::1', publicUrl: 'http://[::1]:80' }],
+    ['whatever port is free', { PORT: '0' }, { port: 0, publicUrl: null }],
     ['a public address', { PUBLIC_URL: 'https://hub.example/x/' }, { publicUrl: 'https://hub.example/x' }],
     ['a data directory', { DATA_DIR: '/var/lib/hub/../x' }, { dataDir: '/var/lib/x' }],
     ['target ranges', { TARGET_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8' }, { targetAllowCidrs: ['10.0.0.0/8', 'fd00::/8'] }],

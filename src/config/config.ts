@@ -16,7 +16,8 @@ export interface HubConfig {
   readonly bootstrapApiKey: string | null;
   /** The first encrypts, all decrypt; `null`: generated into `dataDir`. */
   readonly secretsKeys: readonly Buffer[] | null;
-  readonly publicUrl: string;
+  /** `null`: wherever it comes to listen, with `PORT=0`. */
+  readonly publicUrl: string | null;
   readonly targetAllowCidrs: readonly string[];
   readonly allowHttpTargets: boolean;
   readonly maxBodyBytes: number;
@@ -68,7 +69,9 @@ export function loadConfig(environment: Environment): HubConfig {
     dataDir: resolve(read.text('DATA_DIR') ?? './data'),
     bootstrapApiKey: read.bootstrapKey(),
     secretsKeys: read.secretsKeys(),
-    publicUrl: (read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${hostInUrl(host)}:${port}`).replace(/\/+$/, ''),
+    publicUrl:
+      read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ??
+      (port === 0 ? null : `http://${hostInUrl(host)}:${port}`),
     targetAllowCidrs: read.cidrs('TARGET_ALLOW_CIDRS', production ? [] : ['127.0.0.0/8', '::1/128']),
     allowHttpTargets: read.boolean('ALLOW_HTTP_TARGETS', !production),
     maxBodyBytes: read.integer('MAX_BODY_BYTES', 262_144, 1_024, 64 * 1024 * 1024),
@@ -96,7 +99,12 @@ export function loadConfig(environment: Environment): HubConfig {
   return config;
 }
 
-function hostInUrl(host: string): string {
+/** By `npm start`, which sets this for the scripts that it runs. */
+export function isStartedByNpm(environment: Environment): boolean {
+  return environment.npm_lifecycle_event === 'start';
+}
+
+export function hostInUrl(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import { Clock } from '../common/clock.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventReader } from '../ingestion/event-reader.service.js';
 import { DeliverySender, type ReadyDelivery } from './delivery-sender.service.js';
 import { DeliveryPacer, type Paced } from './delivery-pacer.service.js';
+import { DeliveryRecorder } from './delivery-recorder.service.js';
 import {
   claimByIds,
   claimNext,
@@ -13,7 +13,6 @@ import {
   releaseClaims,
   SEND_WITHIN_MS,
 } from './claim-statements.js';
-import { finishDeliveries } from './result-statements.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
 const NOTHING: Paced = { ready: [], limits: [] };
@@ -24,16 +23,15 @@ export class DeliveryClaimer {
   private readonly timeoutsByDialect: string;
 
   constructor(
-    dialects: DialectCatalog,
     private readonly transactions: Transactions,
     private readonly events: EventReader,
     private readonly targets: SubscriptionTargets,
     private readonly sender: DeliverySender,
     private readonly pacer: DeliveryPacer,
+    private readonly recorder: DeliveryRecorder,
     private readonly clock: Clock,
   ) {
-    const timeouts = dialects.all().map((dialect) => [dialect.name, dialect.policy.timeoutMs]);
-    this.timeoutsByDialect = JSON.stringify(Object.fromEntries(timeouts));
+    this.timeoutsByDialect = JSON.stringify(sender.timeoutsByDialect());
   }
 
   async claimByIds(ids: readonly string[]): Promise<Paced> {
@@ -78,18 +76,11 @@ export class DeliveryClaimer {
       } else if (target) eventless.push(claim);
       else unsendable.push(claim);
     }
-    if (eventless.length > 0) await this.giveUp(eventless);
+    // Retention has dropped what they would send, between the event's day and theirs.
+    if (eventless.length > 0) await this.recorder.giveUp(eventless, 'its event is no longer kept');
     if (unsendable.length > 0) {
       await this.transactions.run((transaction) => parkUnsendable(unsendable, this.clock.sqlNow, transaction));
     }
     return this.pacer.pace(ready);
-  }
-
-  /** Retention has dropped what they would send, between the event's day and theirs. */
-  private async giveUp(eventless: readonly ClaimedDelivery[]): Promise<void> {
-    const finished = eventless.map(({ id, leaseToken: token, attempts }) => {
-      return { id, token, status: 'failed' as const, reason: 'its event is no longer kept', attempts };
-    });
-    await this.transactions.run((transaction) => finishDeliveries(finished, this.clock.sqlNow, transaction));
   }
 }

@@ -8,6 +8,7 @@ import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
+import type { ClaimedDelivery } from './claim-statements.js';
 import { type SentDelivery, UNRECORDED } from './delivery-sender.service.js';
 import { findErased } from './erasure-statements.js';
 import { finishDeliveries, rescheduleRetries } from './result-statements.js';
@@ -57,6 +58,25 @@ export class DeliveryRecorder {
     );
   }
 
+  /** What cannot be sent, and never will be: it fails without a call. */
+  async giveUp(claims: readonly ClaimedDelivery[], reason: string): Promise<void> {
+    const finished = claims.map(({ id, leaseToken: token, attempts }) => {
+      return { id, token, status: 'failed' as const, reason, attempts };
+    });
+    await this.transactions.run(async (transaction) => {
+      const held = new Set(await finishDeliveries(finished, this.clock.sqlNow, transaction));
+      const ended = claims
+        .filter(({ id }) => held.has(id))
+        .map(({ accountId, subscriptionId }) => ({
+          accountId,
+          subscriptionId,
+          status: 'failed' as const,
+          deliveries: 1,
+        }));
+      await this.bus.publish('DeliveriesEnded', { ended }, transaction);
+    });
+  }
+
   private async commit(sent: readonly SentDelivery[]): Promise<void[]> {
     await this.transactions.run(async (transaction) => {
       const ailing = await this.lockAiling(sent, transaction);
@@ -87,7 +107,7 @@ export class DeliveryRecorder {
     const erased = await findErased(lost, transaction);
     return sent.map(({ claim, attempt }) => {
       if (held.has(claim.id)) return attempt;
-      return { ...attempt, ...(erased.has(claim.eventId) && UNRECORDED), counts: false };
+      return { ...attempt, ...(erased.has(claim.eventId) && UNRECORDED), late: true, counts: false };
     });
   }
 

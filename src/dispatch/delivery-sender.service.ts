@@ -131,6 +131,11 @@ export class DeliverySender {
     };
   }
 
+  /** Where a subscription has none of its own. */
+  timeoutsByDialect(): Record<string, number> {
+    return Object.fromEntries(this.dialects.all().map((dialect) => [dialect.name, dialect.policy.timeoutMs]));
+  }
+
   timeoutMs(target: SubscriptionTarget): number {
     return target.timeoutMs ?? this.dialects.get(target.dialect).policy.timeoutMs;
   }
@@ -179,6 +184,7 @@ export class DeliverySender {
       eventName: specifics.eventName,
       number: specifics.number,
       outcome: specifics.outcome,
+      late: false,
       counts: specifics.counts,
     };
   }

@@ -16,6 +16,8 @@ const LOOK_EVERY_MS = 500;
 /** The rate cap: a receiver that has just come back must not be run over. */
 const DELIVERIES_PER_STEP = 200;
 const STEP_MS = 1_000;
+/** What was only looked at costs the receivers nothing, but the database some. */
+const MIN_PAUSE_MS = 100;
 
 /** Carries out recoveries and retries of many, a step at a time; a step is one transaction, so a killed process leaves none half done. */
 @Injectable()
@@ -95,8 +97,7 @@ export class RecoveryRunner {
       leftOut: recovery.leftOut + candidates.length - taken.length,
     };
     if (position === null) return this.finish(transaction, recovery, { status: 'done', ...progress });
-    // What was only looked at costs the receivers nothing.
-    const pauseMs = (STEP_MS * candidates.length) / DELIVERIES_PER_STEP;
+    const pauseMs = Math.max(MIN_PAUSE_MS, (STEP_MS * candidates.length) / DELIVERIES_PER_STEP);
     const nextStepAt = new Date((await this.clock.databaseNow(transaction)).getTime() + pauseMs);
     await transaction.manager.update(Recovery, { id: recovery.id }, { ...progress, position, nextStepAt });
   }

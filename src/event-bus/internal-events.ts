@@ -7,7 +7,7 @@ export interface InternalEvents {
   EventsAccepted: { readonly events: readonly AcceptedEvent[] };
   /** Webhook calls were made, with what each came to; `ailing`: the subscriptions that were locked because their health may change. */
   AttemptsMade: { readonly attempts: readonly AttemptMade[]; readonly ailing: readonly string[] };
-  /** Deliveries ended without a call: they were skipped at once, or cancelled. */
+  /** Deliveries ended without a call: they were skipped at once, cancelled, or given up unsent. */
   DeliveriesEnded: DeliveriesEnded;
   /** A subscription was created, changed, moved to another status, or deleted. */
   SubscriptionChanged: SubscriptionChanged;
@@ -81,7 +81,9 @@ export interface AttemptMade {
   readonly errorMessage: string | null;
   readonly startedAt: Date;
   readonly durationMs: number;
-  /** `false` when the lease was lost meanwhile: the call is history, its result decides nothing. */
+  /** Its lease was lost meanwhile: the call is history, its result decides nothing. */
+  readonly late: boolean;
+  /** Whether it tells how the receiver is: what comes late does not, and neither does a test. */
   readonly counts: boolean;
 }
 
@@ -89,7 +91,7 @@ export interface DeliveriesEnded {
   readonly ended: readonly {
     readonly accountId: string;
     readonly subscriptionId: string;
-    readonly status: 'skipped' | 'cancelled';
+    readonly status: 'skipped' | 'cancelled' | 'failed';
     /** How many. */
     readonly deliveries: number;
   }[];

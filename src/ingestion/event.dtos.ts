@@ -62,7 +62,7 @@ export class EventInputDto {
   @ApiPropertyOptional({
     type: 'boolean',
     default: false,
-    description: 'Delivered with the header `webhook-test: true`, counts towards nothing.',
+    description: 'Delivered with the header `webhook-test: true`, tells nothing of how the receiver is.',
   })
   test?: boolean;
 }

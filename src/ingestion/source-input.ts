@@ -7,7 +7,7 @@ import { type FieldProblem, Problem } from '../common/problem.js';
 import { OutboundHttpService } from '../outbound-http/outbound-http.service.js';
 import { secretMistake } from '../signing/secrets.js';
 import { authProblems } from '../subscriptions/subscription-auth.js';
-import type { SourceStatus } from './source.entities.js';
+import type { Source, SourceStatus } from './source.entities.js';
 import type { FetchSettings } from './source-vault.service.js';
 
 /** What an owner may set, as it arrives: shapes are checked, meanings are not yet. */
@@ -39,21 +39,29 @@ export class SourceChecks {
     return secret === 'always' || (secret === 'with_hmac' && auth?.type === 'hmac');
   }
 
-  /** Throws one problem that lists every wrong field. */
-  async check(dialect: Dialect, input: Partial<SourceInput>, { creating }: { creating: boolean }): Promise<void> {
+  /** Throws one problem that lists every wrong field. `current`: what is changed; `null`: it is being created. */
+  async check(dialect: Dialect, input: Partial<SourceInput>, current: Source | null): Promise<void> {
     const { sourceRules } = dialect.inbound;
     const auth = input.auth ?? null;
     const problems: FieldProblem[] = this.authProblems(dialect, auth);
-    if (creating && sourceRules.authRequired && !auth) {
+    if (sourceRules.authRequired && !auth) {
       problems.push({ field: 'auth', message: `is required: one of ${sourceRules.authTypes.join(', ')}` });
     }
-    if (input.secret !== undefined) {
-      const message = this.takesSecret(dialect, auth) ? secretMistake(input.secret) : 'is not used by such a source';
-      if (message) problems.push({ field: 'secret', message });
-    }
+    const message = this.secretProblem(this.takesSecret(dialect, auth), input.secret, current);
+    if (message) problems.push({ field: 'secret', message });
     if (input.fetch) problems.push(...(await this.fetchProblems(dialect, input.fetch)));
     if (input.events && input.events.length > 0) problems.push(...tieProblems(dialect, input.events));
     if (problems.length > 0) throw Problem.invalid(problems);
+  }
+
+  /** A source that is there keeps its secret until that is rotated, but one that had none needs to be given one. */
+  private secretProblem(isTaken: boolean, given: string | undefined, current: Source | null): string | null {
+    if (given === undefined) {
+      const isMissing = isTaken && current !== null && current.secret === null;
+      return isMissing ? 'is required: the source has none that its vendor could sign with' : null;
+    }
+    if (!isTaken) return 'is not used by such a source';
+    return current?.secret ? 'is changed with POST /v1/sources/{id}/rotate-secret' : secretMistake(given);
   }
 
   checkSecret(secret: string): void {

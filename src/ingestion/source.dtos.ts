@@ -119,6 +119,14 @@ export class CreateSourceDto {
 export class UpdateSourceDto extends PartialType(OmitType(CreateSourceDto, ['dialect', 'secret'] as const), {
   skipNullProperties: false,
 }) {
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'What the vendor signs with, for a source that has none and comes to need one.',
+  })
+  @CanBeAbsent()
+  @IsString()
+  secret?: string;
+
   @ApiPropertyOptional({ enum: ['active', 'disabled'] })
   @CanBeAbsent()
   @IsIn(['active', 'disabled'])

@@ -80,7 +80,8 @@ export class SourcesController {
   @Patch(':id')
   @ApiOperation({
     summary: 'Change a source',
-    description: 'Absent fields stay as they are. The dialect cannot be changed; the secret is changed by rotating it.',
+    description:
+      'Absent fields stay as they are. The dialect cannot be changed; a secret that is set is changed by rotating it.',
     operationId: 'updateSource',
   })
   @ApiBody({ type: UpdateSourceDto, examples: SOURCE_CHANGE_EXAMPLES })

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, type Repository } from 'typeorm';
 import { type Caller, changedBy } from '../accounts/caller.js';
@@ -10,7 +10,7 @@ import type { JsonObject } from '../common/json.js';
 import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
-import { HUB_CONFIG, type HubConfig } from '../config/config.js';
+import { PublicUrl } from '../config/public-url.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { generateSecret } from '../signing/secrets.js';
@@ -36,12 +36,12 @@ export class SourcesService {
     private readonly transactions: Transactions,
     private readonly bus: EventBus,
     private readonly clock: Clock,
-    @Inject(HUB_CONFIG) private readonly config: HubConfig,
+    private readonly publicUrl: PublicUrl,
   ) {}
 
   async create(caller: Caller, dialectName: string, input: SourceInput): Promise<CreatedSource> {
     const dialect = this.checks.dialect(dialectName);
-    await this.checks.check(dialect, input, { creating: true });
+    await this.checks.check(dialect, input, null);
     const id = newUuid();
     const token = randomBytes(24).toString('base64url');
     const secret = this.checks.takesSecret(dialect, input.auth ?? null) ? (input.secret ?? generateSecret()) : null;
@@ -99,7 +99,7 @@ export class SourcesService {
   async update(caller: Caller, id: string, input: Partial<SourceInput>): Promise<Source> {
     const current = await this.get(caller, id);
     const auth = input.auth === undefined ? this.vault.settings(current).auth : input.auth;
-    await this.checks.check(this.checks.dialect(current.dialect), { ...input, auth }, { creating: false });
+    await this.checks.check(this.checks.dialect(current.dialect), { ...input, auth }, current);
     return this.change(caller, id, 'source.updated', (source) => ({
       ...source,
       ...(input.name !== undefined && { name: input.name }),
@@ -107,6 +107,7 @@ export class SourcesService {
       ...(input.events !== undefined && { events: [...input.events] }),
       ...(input.auth !== undefined && { auth: this.vault.sealJson(id, 'auth', input.auth) }),
       ...(input.fetch !== undefined && { fetch: this.vault.sealJson(id, 'fetch', input.fetch) }),
+      ...(input.secret !== undefined && { secret: this.vault.seal(id, 'secret', input.secret) }),
     }));
   }
 
@@ -155,7 +156,7 @@ export class SourcesService {
   }
 
   ingestUrl(source: Source): string {
-    return `${this.config.publicUrl}/in/${this.vault.open(source, 'token')}`;
+    return `${this.publicUrl.get()}/in/${this.vault.open(source, 'token')}`;
   }
 
   private async change(caller: Caller, id: string, action: string, apply: (source: Source) => Source): Promise<Source> {

@@ -84,11 +84,15 @@ export class PercentilesDto {
 }
 
 export class StatsTotalsDto {
-  @ApiProperty({ type: AttemptCountsDto, description: 'Webhook calls; tests are not among them.' })
+  @ApiProperty({
+    type: AttemptCountsDto,
+    description: 'Calls for deliveries; those that only test or confirm are not among them.',
+  })
   attempts: AttemptCountsDto;
   @ApiProperty({
     type: DeliveryCountsDto,
-    description: 'By when they ended; one that failed and was delivered when it was tried again counts as both.',
+    description:
+      'By when they ended, by a call or without one; one that failed and was delivered when it was tried again counts as both.',
   })
   deliveries: DeliveryCountsDto;
   @ApiProperty({

@@ -15,7 +15,11 @@ export const COUNTED = [
 export type Counted = (typeof COUNTED)[number];
 
 const ATTEMPTS = { delivered: 'attemptsDelivered', retry: 'attemptsRetry', failed: 'attemptsFailed' } as const;
-const ENDED = { skipped: 'deliveriesSkipped', cancelled: 'deliveriesCancelled' } as const;
+const ENDED = {
+  skipped: 'deliveriesSkipped',
+  cancelled: 'deliveriesCancelled',
+  failed: 'deliveriesFailed',
+} as const;
 
 export interface Tally {
   readonly counts: number[];
@@ -39,7 +43,7 @@ export function addTally(tally: Tally, more: Tally): void {
   addTo(tally.deliveryMs, more.deliveryMs);
 }
 
-/** Of calls for deliveries: a test or a confirmation counts nowhere. */
+/** Of calls for deliveries, those of test events too: a call that only tests or confirms counts nowhere. */
 export function deltasOfAttempts(attempts: readonly AttemptMade[]): Delta[] {
   const deltas = new Map<string, Delta>();
   for (const attempt of attempts) {
@@ -47,8 +51,7 @@ export function deltasOfAttempts(attempts: readonly AttemptMade[]): Delta[] {
     const delta = deltaOf(deltas, attempt.accountId, attempt.subscriptionId);
     count(delta, ATTEMPTS[attempt.outcome], 1);
     observe(delta.callMs, attempt.durationMs);
-    // A result that came after its lease was lost decided nothing.
-    if (!attempt.counts || attempt.outcome === 'retry') continue;
+    if (attempt.late || attempt.outcome === 'retry') continue;
     count(delta, attempt.outcome === 'delivered' ? 'deliveriesDelivered' : 'deliveriesFailed', 1);
     if (attempt.outcome === 'delivered') observe(delta.deliveryMs, sincePlanning(attempt, attempt.deliveryId));
   }

@@ -10,6 +10,7 @@ type Runner = Pick<Transaction, 'query'>;
 
 /** Of what a stream leaves out: counting more would take longer than is worth while. */
 const MAX_COUNTED = 10_000;
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export interface AttemptRow {
   readonly id: string;
@@ -52,18 +53,23 @@ const ATTEMPT_COLUMNS = `id, kind, subscription_id, delivery_id, event_id, event
 const DELIVERY_COLUMNS = `id, subscription_id, event_id, event_type, event_name, status, reason, created_at`;
 
 export function newAttempts(scope: StreamScope, runner: Runner): FeedSource<AttemptRow> {
-  return sourceOf<AttemptRow>('attempts', ATTEMPT_COLUMNS, bounded(scope), runner);
+  return sourceOf<AttemptRow>('attempts', ATTEMPT_COLUMNS, scope, runner);
 }
 
 export function newDeliveries(scope: StreamScope, runner: Runner): FeedSource<DeliveryRow> {
-  return sourceOf<DeliveryRow>('deliveries', DELIVERY_COLUMNS, bounded(scope), runner);
+  return sourceOf<DeliveryRow>('deliveries', DELIVERY_COLUMNS, scope, runner);
 }
 
 /** As the audit log tells them; whose they are is not looked at. */
 export function newChanges({ accountId }: StreamScope, runner: Runner): FeedSource<ChangeRow> {
   const condition = `account_id = $1 AND action <> 'events.accepted'
     AND (target_kind = 'subscription' OR action = 'delivery.retried')`;
-  return sourceOf<ChangeRow>('audit_log', 'id, action, target_id, after, created_at', [condition, [accountId]], runner);
+  return feedOf<ChangeRow>(
+    ({ isNew }) =>
+      `SELECT id, action, target_id, after, created_at FROM audit_log WHERE ${condition} AND ${isNew} ORDER BY id`,
+    [accountId],
+    runner,
+  );
 }
 
 type Condition = readonly [sql: string, parameters: readonly unknown[]];
@@ -80,24 +86,59 @@ function bounded({ accountId, partnerId, subscriptionId, eventId }: StreamScope)
 }
 
 function sourceOf<Row extends { readonly id: string }>(
-  table: string,
+  table: 'attempts' | 'deliveries',
   columns: string,
-  [condition, parameters]: Condition,
+  scope: StreamScope,
+  runner: Runner,
+): FeedSource<Row> {
+  const { accountId, partnerId, subscriptionId, eventId } = scope;
+  if (partnerId && !subscriptionId && !eventId) {
+    return feedOf((look) => ofPartner(table, columns, look), [accountId, partnerId], runner);
+  }
+  const [condition, parameters] = bounded(scope);
+  return feedOf(
+    ({ isNew }) => `SELECT ${columns} FROM ${table} WHERE ${condition} AND ${isNew} ORDER BY id`,
+    parameters,
+    runner,
+  );
+}
+
+/**
+ * By the index of each of its subscriptions: its account may have any number of others. The pairs leave PostgreSQL no choice but
+ * that index.
+ */
+function ofPartner(table: string, columns: string, { isNew, floor, limit }: Look): string {
+  return `SELECT own.* FROM subscriptions s CROSS JOIN LATERAL (
+      SELECT ${columns} FROM ${table}
+      WHERE (subscription_id, id) > (s.id, ${floor}) AND (subscription_id, id) <= (s.id, '${LAST_ID}') AND ${isNew}
+      ORDER BY subscription_id, id LIMIT ${limit}) own
+    WHERE s.account_id = $1 AND s.partner_id = $2 ORDER BY own.id`;
+}
+
+/** What a statement is made with: the condition that a row is new, and the parameters with the id it is above and with how many are wanted. */
+interface Look {
+  readonly isNew: string;
+  readonly floor: string;
+  readonly limit: string;
+}
+
+function feedOf<Row extends { readonly id: string }>(
+  select: (look: Look) => string,
+  parameters: readonly unknown[],
   runner: Runner,
 ): FeedSource<Row> {
   const next = parameters.length + 1;
-  const isNew = `id > $${next} AND id <> ALL($${next + 1}::uuid[])`;
+  const [floor, seen, limit] = [`$${next}::uuid`, `$${next + 1}::uuid[]`, `$${next + 2}::int`];
+  const rows = `${select({ isNew: `id > ${floor} AND id <> ALL(${seen})`, floor, limit })} LIMIT ${limit}`;
   return {
-    read: (floor, seen, limit) =>
-      runner.query<Row>(
-        `SELECT ${columns} FROM ${table} WHERE ${condition} AND ${isNew} ORDER BY id LIMIT $${next + 2}`,
-        [...parameters, floor, plainArray(seen), limit],
-      ),
+    read: (floor, seen, limit) => runner.query<Row>(rows, [...parameters, floor, plainArray(seen), limit]),
     count: async (floor, seen) => {
-      const [row] = await runner.query<{ count: number }>(
-        `SELECT count(*)::int AS count FROM (SELECT FROM ${table} WHERE ${condition} AND ${isNew} LIMIT ${MAX_COUNTED + 1}) counted`,
-        [...parameters, floor, plainArray(seen)],
-      );
+      const [row] = await runner.query<{ count: number }>(`SELECT count(*)::int AS count FROM (${rows}) counted`, [
+        ...parameters,
+        floor,
+        plainArray(seen),
+        MAX_COUNTED + 1,
+      ]);
       const count = row?.count ?? 0;
       return count > MAX_COUNTED ? null : count;
     },

@@ -301,7 +301,7 @@ const BODIES: readonly BodyCase[] = [
     path: () => `/v1/sources/${ids.source}`,
     valid: {},
     required: [],
-    fields: { ...SOURCE_FIELDS, status: [...notOf('string'), '', 'Active', 'deleted'] },
+    fields: { ...SOURCE_FIELDS, secret: SECRET, status: [...notOf('string'), '', 'Active', 'deleted'] },
   },
   {
     operation: 'rotateSourceSecret',

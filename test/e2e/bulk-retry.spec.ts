@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newUuid, parsePublicId } from '../../src/common/ids.js';
+import { Transactions } from '../../src/database/transactions.service.js';
 import { RecoveryRunner } from '../../src/dispatch/recovery-runner.service.js';
 import { deliveriesOf, holdScheduler, untilAttempts, untilDeliveries } from '../support/deliveries.js';
 import { QUEUES, TestHub } from '../support/hub.js';
@@ -9,6 +11,8 @@ import { Receiver } from '../support/receiver.js';
 
 const STEP_MS = 1_000;
 const EACH = 130;
+/** How many deliveries a step looks at. */
+const LOOKED_AT_ONCE = 20_000;
 
 interface ShownRecovery {
   readonly id: string;
@@ -169,6 +173,26 @@ describe.each(QUEUES)('a retry of many, with the queue %s', (queue) => {
     await receiver.waitFor(`/${type}/1`, 2);
     const { body: left } = await hub.get('/v1/deliveries?status=skipped', { key: admin });
     expect(left.data).toMatchObject([{ subscription_id: others }, { subscription_id: others }]);
+  });
+
+  it('rests after a look that found nothing, and goes on from there', async () => {
+    const type = 'custom.after_many';
+    const { id } = await hub.subscribe({ url: `${receiver.url}/after_many`, events: [type] });
+    await hub.app.get(Transactions).query(
+      `INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, created_at, finished_at)
+       SELECT overlay($2::text PLACING lpad(to_hex(n), 12, '0') FROM 25)::uuid, account_id, $2::uuid, id, 'custom.many', 'custom.many',
+         'delivered', now(), now()
+       FROM subscriptions, generate_series(1, ${LOOKED_AT_ONCE}) n WHERE id = $1`,
+      [parsePublicId('subscription', id), newUuid()],
+    );
+    await send(type, 1);
+    await hub.until(`/v1/deliveries?subscription_id=${id}&status=pending`, ({ data }) => data.length === 0);
+    const { id: started } = await retry({ subscription_id: id, type, status: 'delivered' });
+    await later(0);
+    expect((await hub.get(`/v1/recoveries/${started}`)).body).toMatchObject({ status: 'running', recovered: 0 });
+    await later(STEP_MS / 10);
+    expect((await hub.get(`/v1/recoveries/${started}`)).body).toMatchObject({ status: 'done', recovered: 1 });
+    await receiver.waitFor('/after_many', 2);
   });
 
   it('must say which', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newUuid } from '../../src/common/ids.js';
 import { Transactions } from '../../src/database/transactions.service.js';
+import { StatsRollup } from '../../src/stats/stats-rollup.service.js';
 import { untilDeliveries } from '../support/deliveries.js';
 import { TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
@@ -34,5 +35,11 @@ describe('a delivery whose event is no longer kept', () => {
     expect(failed).toMatchObject({ status: 'failed', reason: 'its event is no longer kept', attempts: 1 });
     expect(await hub.app.get(Transactions).query('SELECT FROM pending_deliveries')).toEqual([]);
     expect(receiver.on('/hook')).toHaveLength(1);
+    await hub.app.get(StatsRollup).rollUp();
+    // It failed twice: by the receiver's answer, and without a call.
+    expect((await hub.get('/v1/stats')).body.totals).toMatchObject({
+      attempts: { delivered: 0, retry: 0, failed: 1 },
+      deliveries: { delivered: 0, failed: 2 },
+    });
   });
 });

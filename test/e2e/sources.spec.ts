@@ -34,6 +34,8 @@ describe.each(QUEUES)('a source on the %s queue', (queue) => {
     const answer = await hub.post('/v1/sources', { dialect: 'hatchbeacon', name: 'Our ATS' });
     expect(answer.status).toBe(201);
     source = answer.body;
+    // The port that it was given by the system, not the 0 that it asked for.
+    expect(new URL(source.ingest_url).origin).toBe(hub.url);
     path = new URL(source.ingest_url).pathname;
   });
 
@@ -125,5 +127,55 @@ describe.each(QUEUES)('a source on the %s queue', (queue) => {
     expect((await hub.post(path, fourth, signed(fourth, rotated.body.secret as string))).status).toBe(403);
     expect((await hub.delete(`/v1/sources/${source.id}`)).status).toBe(204);
     expect((await hub.post(path, fourth, signed(fourth, rotated.body.secret as string))).status).toBe(404);
+  });
+});
+
+describe('a source that was recognised by its login', () => {
+  let hub: TestHub;
+
+  beforeAll(async () => {
+    hub = await TestHub.start({ dispatch: false });
+  });
+
+  afterAll(async () => {
+    await hub.stop();
+  });
+
+  const HMAC = { type: 'hmac', header: 'X-Signature', encoding: 'hex' };
+  const LOGIN = { type: 'basic', username: 'ats', password: 'a long password' };
+  const BODY = '{"event": "Noted", "id": 1}';
+
+  async function connect(): Promise<{ id: string; path: string }> {
+    const { body } = await hub.post('/v1/sources', { dialect: 'jobaffinity', name: 'Our ATS', auth: LOGIN });
+    return { id: body.id as string, path: new URL(body.ingest_url as string).pathname };
+  }
+
+  async function verdictOf(id: string, path: string, secret: string): Promise<string> {
+    const headers = { 'x-signature': createHmac('sha256', secret).update(BODY).digest('hex') };
+    await hub.post(path, BODY, { key: null, headers });
+    return (await hub.get(`/v1/sources/${id}/requests?limit=1`)).body.data[0].verdict as string;
+  }
+
+  it('comes to be recognised by a signature only with a secret that it can be made with', async () => {
+    const { id, path } = await connect();
+    const refused = await hub.patch(`/v1/sources/${id}`, { auth: HMAC });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'secret' }] } });
+    expect((await hub.get(`/v1/sources/${id}`)).body).toMatchObject({ auth_type: 'basic', has_secret: false });
+    const secret = 'what-the-vendor-signs-with';
+    const changed = await hub.patch(`/v1/sources/${id}`, { auth: HMAC, secret });
+    expect(changed).toMatchObject({ status: 200, body: { auth_type: 'hmac', has_secret: true } });
+    expect(changed.text).not.toContain(secret);
+    expect(await verdictOf(id, path, secret)).not.toBe('refused');
+    expect(await verdictOf(id, path, 'another-secret-altogether')).toBe('refused');
+    const again = await hub.patch(`/v1/sources/${id}`, { secret: 'another-secret-altogether' });
+    expect(again.body.errors).toEqual([{ field: 'secret', message: expect.stringContaining('rotate-secret') }]);
+  });
+
+  it('is never left without anything to be recognised by', async () => {
+    const { id } = await connect();
+    const refused = await hub.patch(`/v1/sources/${id}`, { auth: null });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'auth' }] } });
+    const unused = await hub.patch(`/v1/sources/${id}`, { secret: 'what-the-vendor-signs-with' });
+    expect(unused.body.errors).toEqual([{ field: 'secret', message: 'is not used by such a source' }]);
   });
 });

@@ -15,6 +15,7 @@ const PROGRAMS = join(ROOT, 'dist/src');
 export type Program = 'main.js' | 'rekey.js';
 const CONSOLE_PAGE = join(ROOT, 'dist/console/index.html');
 const START_LIMIT_MS = 20_000;
+const START_BY_NPM_LIMIT_MS = 40_000;
 const EXIT_LIMIT_MS = 15_000;
 
 export interface Exit {
@@ -68,11 +69,23 @@ export class HubProcess {
 
   /** Starts it with nothing but these variables, on a free port unless they name one. */
   static spawn(environment: Environment, program: Program = 'main.js'): HubProcess {
-    const { PATH = '', HOME = '' } = process.env;
-    const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
+    const env = environmentWith(environment);
     return new HubProcess(
       spawn(process.execPath, ['--enable-source-maps', join(PROGRAMS, program)], { env, stdio: 'pipe' }),
     );
+  }
+
+  /** By `npm start`, without its build: npm, its shell and the hub are a process group of their own, as on a terminal. */
+  static async startByNpm(environment: Environment): Promise<HubProcess> {
+    const options = { cwd: ROOT, env: environmentWith(environment), stdio: 'pipe', detached: true } as const;
+    const hub = new HubProcess(spawn('npm', ['start', '--ignore-scripts'], options));
+    try {
+      await hub.says(' is running on ', START_BY_NPM_LIMIT_MS);
+    } catch (error) {
+      await hub.stopGroup('SIGKILL');
+      throw error;
+    }
+    return hub;
   }
 
   /** Resolves once it runs; rejects with what it said when it ends instead. */
@@ -121,6 +134,12 @@ export class HubProcess {
     return this.exit();
   }
 
+  /** As Ctrl-C on a terminal does it; only of one that npm started. Answers once all that have its output open are gone. */
+  async stopGroup(signal: NodeJS.Signals): Promise<Exit> {
+    process.kill(-this.pid, signal);
+    return this.exit();
+  }
+
   private async says(text: string, limitMs: number): Promise<void> {
     const said = new Promise<void>((resolve) => {
       const look = () => {
@@ -135,6 +154,11 @@ export class HubProcess {
     });
     await within(limitMs, Promise.race([said, ended]), () => `"${text}"; it said: ${this.stdout}${this.stderr}`);
   }
+}
+
+function environmentWith(environment: Environment): Environment {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
 }
 
 async function within<T>(limitMs: number, wanted: Promise<T>, what: () => string): Promise<T> {

@@ -442,7 +442,7 @@ export interface paths {
         head?: never;
         /**
          * Change a source
-         * @description Absent fields stay as they are. The dialect cannot be changed; the secret is changed by rotating it.
+         * @description Absent fields stay as they are. The dialect cannot be changed; a secret that is set is changed by rotating it.
          */
         patch: operations["updateSource"];
         trace?: never;
@@ -1569,7 +1569,7 @@ export interface components {
             /** @description Who did it, as far as it is known. */
             actor?: components["schemas"]["ActorDto"] | null;
             /**
-             * @description Delivered with the header `webhook-test: true`, counts towards nothing.
+             * @description Delivered with the header `webhook-test: true`, tells nothing of how the receiver is.
              * @default false
              */
             test?: boolean;
@@ -1729,6 +1729,8 @@ export interface components {
              *     ]
              */
             events?: string[];
+            /** @description What the vendor signs with, for a source that has none and comes to need one. */
+            secret?: string;
             /** @enum {string} */
             status?: "active" | "disabled";
         };
@@ -2372,9 +2374,9 @@ export interface components {
             p99: number;
         };
         StatsTotalsDto: {
-            /** @description Webhook calls; tests are not among them. */
+            /** @description Calls for deliveries; those that only test or confirm are not among them. */
             attempts: components["schemas"]["AttemptCountsDto"];
-            /** @description By when they ended; one that failed and was delivered when it was tried again counts as both. */
+            /** @description By when they ended, by a call or without one; one that failed and was delivered when it was tried again counts as both. */
             deliveries: components["schemas"]["DeliveryCountsDto"];
             /**
              * @description Delivered of those delivered or failed; `null`: there were none.
@@ -2387,9 +2389,9 @@ export interface components {
             delivery_ms: components["schemas"]["PercentilesDto"] | null;
         };
         StatsBucketDto: {
-            /** @description Webhook calls; tests are not among them. */
+            /** @description Calls for deliveries; those that only test or confirm are not among them. */
             attempts: components["schemas"]["AttemptCountsDto"];
-            /** @description By when they ended; one that failed and was delivered when it was tried again counts as both. */
+            /** @description By when they ended, by a call or without one; one that failed and was delivered when it was tried again counts as both. */
             deliveries: components["schemas"]["DeliveryCountsDto"];
             /**
              * @description Delivered of those delivered or failed; `null`: there were none.

@@ -12,6 +12,9 @@ const DEPTH_CHECK_MS = 1_000;
 /** No custom id (adding one again is silently ignored), no delay, one attempt: PostgreSQL decides what is due. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
+/** Bull's words for a job that ends after Redis has forgotten it, or has given it to somebody else. */
+const LOST_JOB = /\b(Missing (key|lock)|Lock mismatch) for job |\bJob \S+ is not in the active state/;
+
 /**
  * The queue on Redis, for any number of API and worker processes. Redis may be away or come back empty at any time:
  * nothing waits for it, and the scheduler brings again what it lost.
@@ -20,14 +23,15 @@ export class BullQueue implements DispatchQueue {
   readonly isLocal = false;
   private waitingJobs = 0;
   private readonly depthCheck: NodeJS.Timeout;
-  private lastError = '';
+  /** Kinds of failures, since the connection was last made. */
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly queue: Queue<DueDeliveries>,
     private readonly logger: Logger,
   ) {
     queue.on('error', (error) => this.report(error));
-    queue.on('ready', () => (this.lastError = ''));
+    queue.on('ready', () => this.reported.clear());
     this.depthCheck = setInterval(() => void this.measure(), DEPTH_CHECK_MS).unref();
   }
 
@@ -68,11 +72,20 @@ export class BullQueue implements DispatchQueue {
     }
   }
 
-  /** Once per kind of failure: a lost connection would repeat itself many times a second. */
+  /** Once per kind of failure: a lost connection would repeat itself many times a second, and Bull names each lost job. */
   private report(error: unknown): void {
     const message = errorText(error);
-    if (message === this.lastError) return;
-    this.lastError = message;
-    this.logger.warn({ event: 'queue.error', error: message }, 'The queue on Redis reports an error');
+    const isLostJob = LOST_JOB.test(message);
+    const kind = isLostJob ? 'lost job' : message;
+    if (this.reported.has(kind)) return;
+    this.reported.add(kind);
+    if (isLostJob) {
+      this.logger.warn(
+        { event: 'queue.jobs_lost' },
+        'Redis lost jobs that were under way; what they were for is not lost',
+      );
+    } else {
+      this.logger.warn({ event: 'queue.error', error: message }, 'The queue on Redis reports an error');
+    }
   }
 }

@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import { errorText } from './common/error-text.js';
+
+/** When a program is asked to stop. */
+
+const SHUTDOWN_LIMIT_MS = 9_500;
+/** Ctrl-C reaches the program from the terminal and, a moment later, once more from npm: that is one wish, not two. */
+const SAME_WISH_MS = 1_000;
+const LOOK_FOR_PARENT_EVERY_MS = 500;
+
+/**
+ * Calls what is handed to the returned function once a signal comes. One that comes while the hub still starts is obeyed as
+ * soon as there is something to stop: else PostgreSQL would be left running. A second signal ends at once.
+ */
+export function stopOnSignals(logger: Logger, startedByNpm: boolean): (stop: () => Promise<void>) => void {
+  let stopBy: (stop: () => Promise<void>) => void = () => undefined;
+  const started = new Promise<() => Promise<void>>((resolve) => (stopBy = resolve));
+  let stoppingSince: number | null = null;
+  const obey = async (signal: string) => {
+    if (stoppingSince !== null) {
+      if (signal === PARENT_GONE || performance.now() - stoppingSince < SAME_WISH_MS) return;
+      process.exit(1);
+    }
+    stoppingSince = performance.now();
+    logger.info({ event: 'hub.stopping', signal }, 'Stopping');
+    setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
+    const stop = await started;
+    await stop();
+    process.exit(0);
+  };
+  const heed = (signal: string) => {
+    obey(signal).catch((error: unknown) => {
+      logger.error({ event: 'hub.stop_failed', error: errorText(error) }, 'The hub could not stop cleanly');
+      process.exit(1);
+    });
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, heed);
+  if (startedByNpm) whenParentIsGone(() => heed(PARENT_GONE));
+  return stopBy;
+}
+
+const PARENT_GONE = 'parent gone';
+
+/** npm signals the shell that it started, and where that is dash it dies of it without a word to the program that it runs. */
+function whenParentIsGone(then: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, LOOK_FOR_PARENT_EVERY_MS);
+  timer.unref();
+}
