@@ -19,7 +19,6 @@ import { StatusBadge } from '../../components/status-badge';
 import { Tag } from '../../components/tag';
 import { TimeAgo } from '../../components/time-ago';
 import { spanOf } from '../../components/time-range';
-import classes from './attempts-page.module.css';
 
 type Attempt = Schema<'AttemptDto'>;
 type Outcome = Attempt['outcome'];
@@ -35,7 +34,12 @@ const COLUMNS: readonly Column<Attempt>[] = [
   { header: 'Call', cell: (row) => <EventAndTime attempt={row} /> },
   { header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
   { header: 'Answer', cell: (row) => answerInShort(row) },
-  { header: 'Subscription', hiddenBelow: 'md', cell: (row) => <SubscriptionName id={row.subscription_id} /> },
+  {
+    header: 'Subscription',
+    hiddenBelow: 'md',
+    isLong: true,
+    cell: (row) => <SubscriptionName id={row.subscription_id} />,
+  },
   {
     header: 'Attempt',
     hiddenBelow: 'lg',
@@ -92,16 +96,20 @@ export function AttemptsPage() {
   );
 }
 
-function EventAndTime({ attempt: { id, event_name: name, started_at: at } }: { readonly attempt: Attempt }) {
+function EventAndTime({ attempt }: { readonly attempt: Attempt }) {
+  const { id, event_name: name, subscription_id: subscription, started_at: at } = attempt;
   return (
-    <div className={classes.name}>
+    <>
       <RowLink to="/attempts/$id" params={{ id }}>
         {name}
       </RowLink>
+      <Text size="xs" c="dimmed" hiddenFrom="md">
+        to <SubscriptionName id={subscription} />
+      </Text>
       <Text size="xs" c="dimmed" hiddenFrom="sm">
         <TimeAgo at={at} />
       </Text>
-    </div>
+    </>
   );
 }
 
