@@ -73,9 +73,10 @@ async function takeOne(page: Page, one: ConsolePage, width: number): Promise<voi
 async function take(page: Page, name: string, width: number): Promise<void> {
   for (const scheme of options.schemes.split(',') as ('light' | 'dark')[]) {
     await page.emulateMedia({ colorScheme: scheme });
+    await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     const height = Math.min(await page.evaluate<number>('document.documentElement.scrollHeight'), MOST_HEIGHT);
     const path = join(options.out, `${name}-${width}-${scheme}.png`);
-    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height } });
+    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height }, timeout: 60_000 });
   }
 }
 

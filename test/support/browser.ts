@@ -16,6 +16,7 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 const ACTION_LIMIT_MS = 10_000;
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 function findChromium(): string | null {
   const found = PLACES.find((place) => place !== undefined && existsSync(place));
@@ -122,10 +123,10 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   const other = own === 'dark' ? 'light' : 'dark';
   const changeTo = async (wanted: typeof own) => {
     await page.emulateMedia({ colorScheme: wanted });
-    await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === '${wanted}'`);
+    await page.locator(`html[data-mantine-color-scheme="${wanted}"]`).waitFor({ state: 'attached' });
   };
   await changeTo(other);
-  const foundThen = await violationsOf(page, { runOnly: { type: 'tag', values: ['cat.color'] } });
+  const foundThen = await violationsOf(page, { runOnly: { type: 'rule', values: COLOUR_RULES } });
   await changeTo(own);
   return [...found, ...foundThen.map((violation) => `${other} ${violation}`)];
 }

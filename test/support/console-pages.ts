@@ -117,7 +117,9 @@ export async function show(page: Page, url: string, { path, open }: ConsolePage)
 async function untilQuiet(page: Page): Promise<void> {
   const limit = { timeout: QUIET_LIMIT_MS };
   await page.waitForLoadState('networkidle', limit).catch(() => undefined);
-  await page
-    .waitForFunction(`!document.querySelector('.mantine-Loader-root, .mantine-Skeleton-root')`, null, limit)
+  const waiting = page.locator('.mantine-Loader-root, .mantine-Skeleton-root');
+  await waiting
+    .first()
+    .waitFor({ state: 'hidden', ...limit })
     .catch(() => undefined);
 }

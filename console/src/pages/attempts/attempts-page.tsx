@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/empty-state';
 import { answerInShort } from '../../components/explain-call';
 import { FilterBar } from '../../components/filter-bar';
 import { ChoiceFilter, EventTypeFilter, SubscriptionFilter, TextFilter } from '../../components/filter-fields';
+import { FirstDelivery } from '../../components/first-delivery';
 import { RowLink } from '../../components/links';
 import { formatMs } from '../../components/numbers';
 import { PageHeader } from '../../components/page-header';
@@ -123,7 +124,7 @@ function NothingMatches() {
 
 function NoCalls() {
   return (
-    <EmptyState icon={IconHistory} title="No calls yet">
+    <EmptyState icon={IconHistory} title="No calls yet" action={<FirstDelivery />}>
       A call is made as soon as an event comes that somebody has subscribed to, and for each test of a subscription.
     </EmptyState>
   );

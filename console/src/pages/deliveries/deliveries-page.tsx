@@ -11,6 +11,7 @@ import type { Column } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
 import { FilterBar } from '../../components/filter-bar';
 import { ChoiceFilter, EventTypeFilter, SubscriptionFilter, TextFilter } from '../../components/filter-fields';
+import { FirstDelivery } from '../../components/first-delivery';
 import { RowLink } from '../../components/links';
 import { PageHeader } from '../../components/page-header';
 import { RangeFilter } from '../../components/range-filter';
@@ -174,7 +175,7 @@ function NothingMatches() {
 
 function NoDeliveries() {
   return (
-    <EmptyState icon={IconSend} title="Nothing was owed to anybody yet">
+    <EmptyState icon={IconSend} title="Nothing was owed to anybody yet" action={<FirstDelivery />}>
       A delivery is planned for each subscription that wants an event, as soon as the event comes. Create a
       subscription, then send an event of a type that it wants.
     </EmptyState>

@@ -92,7 +92,7 @@ export function EventsPage() {
       <PageHeader
         title="Events"
         description="What your ATS said happened, newest first."
-        actions={may('createEvent') && <SendButton />}
+        actions={(isFiltered || list.data?.data.length !== 0) && may('createEvent') && <SendButton />}
       />
       <FilterBar active={active}>
         <EventTypeFilter value={type} />

@@ -74,7 +74,7 @@ export function SourcesPage() {
       <PageHeader
         title="Sources"
         description="The ATS whose own webhooks come in here, and become events."
-        actions={connect}
+        actions={list.data?.data.length !== 0 && connect}
       />
       <CursorTable
         label="Sources"
