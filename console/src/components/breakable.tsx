@@ -1,11 +1,14 @@
 import { Fragment, type ReactNode } from 'react';
 
-const PARTS = /[^._/:?&=,-]*[._/:?&=,-]+|[^._/:?&=,-]+/g;
+/** After dots, dashes and slashes, and before the next word of a name like `ProcessStepChange`. */
+const BREAKS = /[._/:?&=,-](?=\w)|[a-z\d](?=[A-Z])/g;
+const MARK = '\u0000';
 
-/** Lets a name or an address go on in the next line after its dots, dashes and slashes, before it breaks within a word. */
+/** Lets a name or an address go on in the next line between its parts, before it breaks within a word. */
 export function breakable(text: ReactNode): ReactNode {
   if (typeof text !== 'string') return text;
-  return text.match(PARTS)?.map((part, index) => (
+  const parts = text.replace(BREAKS, `$&${MARK}`).split(MARK);
+  return parts.map((part, index) => (
     <Fragment key={index}>
       {index > 0 && <wbr />}
       {part}

@@ -1,4 +1,4 @@
-import { Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Box, Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
@@ -25,7 +25,7 @@ export function EmptyState({ icon: StateIcon, title, children, action, isPage = 
         <Text c="dimmed" size="sm" component="div">
           {children}
         </Text>
-        {action !== undefined && <div>{action}</div>}
+        {action !== undefined && <Box mt="xs">{action}</Box>}
       </Stack>
     </Center>
   );
