@@ -39,6 +39,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92a2a',
   },
   dark: {
+    // The surface that the console's own parts have: for dialogs, menus and heads of tables.
+    '--mantine-color-body': '#1b1e22',
     '--mantine-color-dimmed': '#a3a9b3',
     '--mantine-color-placeholder': '#8f959e',
     '--mantine-color-error': '#ff8787',

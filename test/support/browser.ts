@@ -16,6 +16,7 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 const ACTION_LIMIT_MS = 10_000;
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 function findChromium(): string | null {
   const found = PLACES.find((place) => place !== undefined && existsSync(place));
@@ -109,14 +110,32 @@ export class ConsoleUnderTest {
   }
 }
 
-/** What axe finds that is serious or worse, as `rule: element`. */
+/**
+ * What axe finds that is serious or worse, as `rule: element`: all rules in the page's colour scheme, and those about colours in
+ * the other one, too.
+ */
 export async function seriousViolations(page: Page): Promise<string[]> {
   // Not as a <script>: the page's content security policy holds during the tests, too.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(async () => {
+  const found = await violationsOf(page, {});
+  const scheme = () => page.evaluate<string | null>(`document.documentElement.dataset.mantineColorScheme`);
+  const own = (await scheme()) === 'dark' ? 'dark' : 'light';
+  const other = own === 'dark' ? 'light' : 'dark';
+  const changeTo = async (wanted: typeof own) => {
+    await page.emulateMedia({ colorScheme: wanted });
+    await page.locator(`html[data-mantine-color-scheme="${wanted}"]`).waitFor({ state: 'attached' });
+  };
+  await changeTo(other);
+  const foundThen = await violationsOf(page, { runOnly: { type: 'rule', values: COLOUR_RULES } });
+  await changeTo(own);
+  return [...found, ...foundThen.map((violation) => `${other} ${violation}`)];
+}
+
+async function violationsOf(page: Page, options: axe.RunOptions): Promise<string[]> {
+  const { violations } = await page.evaluate(async (asked) => {
     const { axe: tester } = globalThis as unknown as { axe: typeof axe };
-    return tester.run({ resultTypes: ['violations'], iframes: false });
-  });
+    return tester.run({ resultTypes: ['violations'], iframes: false, ...asked });
+  }, options);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));

@@ -6,8 +6,10 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   /** Left out on narrower screens. */
-  readonly hiddenBelow?: 'sm' | 'md' | 'lg';
+  readonly hiddenBelow?: 'sm' | 'md' | 'lg' | 'xl';
   readonly align?: 'right';
+  /** Its texts are as long as people like, so they may break anywhere; the first column's always may. */
+  readonly isLong?: boolean;
   /** In place of the header's words, which then name the column alone. */
   readonly headCell?: ReactNode;
   /** Its cells have something to click: they lie above the link that covers the row. */
@@ -38,8 +40,14 @@ export function DataTable<Row>({ columns, rows, rowKey, label }: Props<Row>) {
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={rowKey(row)} className={classes.row}>
-              {columns.map(({ header, cell, hiddenBelow, align, isClickable }) => (
-                <Table.Td key={header} visibleFrom={hiddenBelow} data-align={align} data-clickable={isClickable}>
+              {columns.map(({ header, cell, hiddenBelow, align, isClickable, isLong }) => (
+                <Table.Td
+                  key={header}
+                  visibleFrom={hiddenBelow}
+                  data-align={align}
+                  data-clickable={isClickable}
+                  data-long={isLong}
+                >
                   {cell(row)}
                 </Table.Td>
               ))}

@@ -15,7 +15,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** Of a share between 0 and 1. What is not quite all is never shown as 100 %. */
+/** Of a share between 0 and 1. What is not quite all is never shown as 100%. */
 export function formatShare(share: number): string {
   return percents.format(share < 1 ? Math.min(share, 0.9999) : share);
 }

@@ -1,7 +1,9 @@
 import { Group, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { breakable } from './breakable';
 import classes from './page-header.module.css';
+import { useDocumentTitle } from './use-document-title';
 
 interface Props {
   readonly title: string;
@@ -15,9 +17,7 @@ interface Props {
 
 /** The head of every page; also names the document. */
 export function PageHeader({ title, badge, description, actions, back }: Props) {
-  useEffect(() => {
-    document.title = `${title} · ATS Integration Hub`;
-  }, [title]);
+  useDocumentTitle(title);
   return (
     <header>
       {back !== undefined && (
@@ -30,7 +30,7 @@ export function PageHeader({ title, badge, description, actions, back }: Props) 
         <div className={classes.words}>
           <Group gap="sm">
             <Title order={1} className={classes.title}>
-              {title}
+              {breakable(title)}
             </Title>
             {badge}
           </Group>

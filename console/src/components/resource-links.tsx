@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { api } from '../api/client';
+import { breakable } from './breakable';
 import { TextLink } from './links';
 
 /** Links to what other areas of the console show. */
@@ -45,5 +46,5 @@ export function SubscriptionName({ id }: { readonly id: string }) {
     { enabled: many.isFetched && !listed, staleTime: NAMES_FRESH_MS },
   );
   const found = listed ?? one.data;
-  return found ? (found.name ?? found.url) : id;
+  return breakable(found ? (found.name ?? found.url) : id);
 }

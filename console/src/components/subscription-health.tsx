@@ -56,7 +56,7 @@ export function SubscriptionHealth({ id }: { readonly id: string }) {
             />
             <Text size="sm" c="dimmed" mt="xs">
               {inWords(attempts)}.{rate !== null && ` ${formatShare(rate)} of what was due got there.`}
-              {ms !== null && ` Half of the calls took ${formatMs(ms.p50)} or less, 95 % ${formatMs(ms.p95)}.`}
+              {ms !== null && ` Half of the calls took ${formatMs(ms.p50)} or less, 95% ${formatMs(ms.p95)}.`}
             </Text>
           </>
         )}

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { breakable } from './breakable';
 import classes from './tag.module.css';
 
 /** A name in a frame of its own: a dialect, an event type, a role. */
 export function Tag({ children }: { readonly children: ReactNode }) {
-  return <span className={classes.tag}>{children}</span>;
+  return <span className={classes.tag}>{breakable(children)}</span>;
 }
 
 /** The first few of many names, and how many more there are. */

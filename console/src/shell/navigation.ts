@@ -1,5 +1,6 @@
 import {
   IconBolt,
+  IconClipboardList,
   IconHistory,
   IconKey,
   IconLanguage,
@@ -65,7 +66,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   {
     title: 'Account',
     entries: [
-      { label: 'Audit log', to: '/audit-log', icon: IconHistory, operation: 'listAuditLog' },
+      { label: 'Audit log', to: '/audit-log', icon: IconClipboardList, operation: 'listAuditLog' },
       { label: 'Erase a person', to: '/erasures', icon: IconUserX, operation: 'eraseSubject' },
     ],
   },

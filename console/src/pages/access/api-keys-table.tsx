@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { ConfirmButton } from '../../components/confirm-button';
 import { CursorTable } from '../../components/cursor-table';
 import type { Column } from '../../components/data-table';
@@ -61,7 +62,7 @@ function NameAndId({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
   return (
     <>
       <Text size="sm" fw={600}>
-        {name} {own && <Tag>yours</Tag>}
+        {breakable(name)} {own && <Tag>yours</Tag>}
       </Text>
       <Text size="xs" c="dimmed" ff="monospace" className={classes.id}>
         {id}

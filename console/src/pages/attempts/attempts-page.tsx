@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/empty-state';
 import { answerInShort } from '../../components/explain-call';
 import { FilterBar } from '../../components/filter-bar';
 import { ChoiceFilter, EventTypeFilter, SubscriptionFilter, TextFilter } from '../../components/filter-fields';
+import { FirstDelivery } from '../../components/first-delivery';
 import { RowLink } from '../../components/links';
 import { formatMs } from '../../components/numbers';
 import { PageHeader } from '../../components/page-header';
@@ -19,7 +20,6 @@ import { StatusBadge } from '../../components/status-badge';
 import { Tag } from '../../components/tag';
 import { TimeAgo } from '../../components/time-ago';
 import { spanOf } from '../../components/time-range';
-import classes from './attempts-page.module.css';
 
 type Attempt = Schema<'AttemptDto'>;
 type Outcome = Attempt['outcome'];
@@ -35,7 +35,12 @@ const COLUMNS: readonly Column<Attempt>[] = [
   { header: 'Call', cell: (row) => <EventAndTime attempt={row} /> },
   { header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
   { header: 'Answer', cell: (row) => answerInShort(row) },
-  { header: 'Subscription', hiddenBelow: 'md', cell: (row) => <SubscriptionName id={row.subscription_id} /> },
+  {
+    header: 'Subscription',
+    hiddenBelow: 'md',
+    isLong: true,
+    cell: (row) => <SubscriptionName id={row.subscription_id} />,
+  },
   {
     header: 'Attempt',
     hiddenBelow: 'lg',
@@ -92,16 +97,20 @@ export function AttemptsPage() {
   );
 }
 
-function EventAndTime({ attempt: { id, event_name: name, started_at: at } }: { readonly attempt: Attempt }) {
+function EventAndTime({ attempt }: { readonly attempt: Attempt }) {
+  const { id, event_name: name, subscription_id: subscription, started_at: at } = attempt;
   return (
-    <div className={classes.name}>
+    <>
       <RowLink to="/attempts/$id" params={{ id }}>
         {name}
       </RowLink>
+      <Text size="xs" c="dimmed" hiddenFrom="md">
+        to <SubscriptionName id={subscription} />
+      </Text>
       <Text size="xs" c="dimmed" hiddenFrom="sm">
         <TimeAgo at={at} />
       </Text>
-    </div>
+    </>
   );
 }
 
@@ -115,7 +124,7 @@ function NothingMatches() {
 
 function NoCalls() {
   return (
-    <EmptyState icon={IconHistory} title="No calls yet">
+    <EmptyState icon={IconHistory} title="No calls yet" action={<FirstDelivery />}>
       A call is made as soon as an event comes that somebody has subscribed to, and for each test of a subscription.
     </EmptyState>
   );

@@ -1,8 +1,9 @@
 import { Drawer, Switch, Text } from '@mantine/core';
-import { IconFilterOff, IconHistory } from '@tabler/icons-react';
+import { IconClipboardList, IconFilterOff } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { api, type Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { CursorTable } from '../../components/cursor-table';
 import type { Column } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
@@ -28,18 +29,23 @@ const MOST_SHOWN = 2;
 const COLUMNS: readonly Column<Entry>[] = [
   {
     header: 'What',
-    cell: ({ id, action, by }) => (
+    cell: (entry) => (
       <>
-        <RowLink to="/audit-log" search={(search) => ({ ...search, entry: id })} resetScroll={false}>
-          {action}
-        </RowLink>
+        <div className={classes.action}>
+          <RowLink to="/audit-log" search={(search) => ({ ...search, entry: entry.id })} resetScroll={false}>
+            {entry.action}
+          </RowLink>
+        </div>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
-          {by.key_name}
+          {entry.by.key_name}
+        </Text>
+        <Text size="xs" hiddenFrom="md" component="div">
+          <Summary entry={entry} />
         </Text>
       </>
     ),
   },
-  { header: 'Change', hiddenBelow: 'md', cell: (entry) => <Summary entry={entry} /> },
+  { header: 'Change', hiddenBelow: 'md', isLong: true, cell: (entry) => <Summary entry={entry} /> },
   { header: 'Who', hiddenBelow: 'sm', cell: (entry) => <Who entry={entry} /> },
   { header: 'From', hiddenBelow: 'lg', cell: ({ by }) => by.address ?? '–' },
   { header: 'When', cell: (entry) => <TimeAgo at={entry.created_at} /> },
@@ -49,15 +55,15 @@ const COLUMNS: readonly Column<Entry>[] = [
 function Summary({ entry: { before, after, target_id: target } }: { readonly entry: Entry }) {
   if (before === null || after === null) {
     return (
-      <Text span size="sm" className={classes.change}>
-        {nameOf(after ?? before) ?? target}
+      <Text span inherit className={classes.change}>
+        {breakable(nameOf(after ?? before) ?? target)}
       </Text>
     );
   }
   const fields = changedFields(before, after);
   const more = fields.length - MOST_SHOWN;
   return (
-    <Text span size="sm" className={classes.change}>
+    <Text span inherit className={classes.change}>
       {fields
         .slice(0, MOST_SHOWN)
         .map((field) => `${field.name} ${field.before ?? '–'} → ${field.after ?? '–'}`)
@@ -121,7 +127,7 @@ export function AuditLogPage() {
               Take one of them away, or ask for a longer time. An action is written like subscription.created.
             </EmptyState>
           ) : (
-            <EmptyState icon={IconHistory} title="Nothing was changed yet">
+            <EmptyState icon={IconClipboardList} title="Nothing was changed yet">
               Whoever makes, changes or deletes something in this account is named here.
             </EmptyState>
           )

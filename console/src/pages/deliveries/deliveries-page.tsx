@@ -4,12 +4,14 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { choiceColumn } from '../../components/choice-column';
 import { CursorTable } from '../../components/cursor-table';
 import type { Column } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
 import { FilterBar } from '../../components/filter-bar';
 import { ChoiceFilter, EventTypeFilter, SubscriptionFilter, TextFilter } from '../../components/filter-fields';
+import { FirstDelivery } from '../../components/first-delivery';
 import { RowLink } from '../../components/links';
 import { PageHeader } from '../../components/page-header';
 import { RangeFilter } from '../../components/range-filter';
@@ -33,7 +35,12 @@ const route = getRouteApi('/deliveries');
 const COLUMNS: readonly Column<Delivery>[] = [
   { header: 'Event', cell: (row) => <EventName delivery={row} /> },
   { header: 'Status', cell: (row) => <Status delivery={row} /> },
-  { header: 'Subscription', hiddenBelow: 'md', cell: (row) => <SubscriptionName id={row.subscription_id} /> },
+  {
+    header: 'Subscription',
+    hiddenBelow: 'md',
+    isLong: true,
+    cell: (row) => <SubscriptionName id={row.subscription_id} />,
+  },
   { header: 'Attempts', hiddenBelow: 'lg', align: 'right', cell: ({ attempts }) => attempts },
   {
     header: 'Next attempt',
@@ -121,7 +128,7 @@ function Moment({ at }: { readonly at: string }) {
 }
 
 function EventName({
-  delivery: { id, event_type: type, event_name: name, created_at: at },
+  delivery: { id, event_type: type, event_name: name, subscription_id: subscription, created_at: at },
 }: {
   readonly delivery: Delivery;
 }) {
@@ -132,9 +139,12 @@ function EventName({
       </RowLink>
       {name !== null && name !== type && (
         <Text size="xs" c="dimmed">
-          as {name}
+          as {breakable(name)}
         </Text>
       )}
+      <Text size="xs" c="dimmed" hiddenFrom="md">
+        to <SubscriptionName id={subscription} />
+      </Text>
       <Text size="xs" c="dimmed" hiddenFrom="sm">
         <TimeAgo at={at} />
       </Text>
@@ -165,7 +175,7 @@ function NothingMatches() {
 
 function NoDeliveries() {
   return (
-    <EmptyState icon={IconSend} title="Nothing was owed to anybody yet">
+    <EmptyState icon={IconSend} title="Nothing was owed to anybody yet" action={<FirstDelivery />}>
       A delivery is planned for each subscription that wants an event, as soon as the event comes. Create a
       subscription, then send an event of a type that it wants.
     </EmptyState>

@@ -117,7 +117,7 @@ function Comparison({ shown }: { readonly shown: readonly Shown[] }) {
           ))}
         </Group>
       </Chip.Group>
-      <div className={classes.strip} tabIndex={0} role="region" aria-label="The event in each dialect">
+      <div className={classes.strip} role="region" aria-label="The event in each dialect">
         {shown
           .filter(({ preview }) => chosen.includes(preview.dialect))
           .map(({ title, preview }) => (

@@ -3,6 +3,7 @@ import { IconBolt, IconFilterOff, IconSend } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, type Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { CursorTable } from '../../components/cursor-table';
 import type { Column } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
@@ -27,26 +28,36 @@ const POLL_MS = 10_000;
 const COLUMNS: readonly Column<Event>[] = [
   {
     header: 'Event',
-    cell: ({ id, type, test, erased_at: erasedAt }) => (
-      <Group gap="xs">
-        <RowLink to="/events/$id" params={{ id }}>
-          {type}
-        </RowLink>
-        {test && <Tag>test</Tag>}
-        {erasedAt !== null && <Tag>erased</Tag>}
-      </Group>
+    cell: ({ id, type, subject, test, erased_at: erasedAt }) => (
+      <>
+        <Group gap="xs">
+          <RowLink to="/events/$id" params={{ id }}>
+            {type}
+          </RowLink>
+          {test && <Tag>test</Tag>}
+          {erasedAt !== null && <Tag>erased</Tag>}
+        </Group>
+        {subject !== null && (
+          <Text size="xs" c="dimmed" hiddenFrom="sm">
+            {subject.entity} {breakable(subject.id)}
+          </Text>
+        )}
+      </>
     ),
   },
   {
     header: 'Subject',
     hiddenBelow: 'sm',
+    isLong: true,
     cell: ({ subject }) =>
       subject === null ? (
         <Text span size="sm" c="dimmed">
           –
         </Text>
       ) : (
-        `${subject.entity} ${subject.id}`
+        <>
+          {subject.entity} {breakable(subject.id)}
+        </>
       ),
   },
   { header: 'From', hiddenBelow: 'md', cell: ({ source }) => <SourceName origin={source} /> },
@@ -81,7 +92,7 @@ export function EventsPage() {
       <PageHeader
         title="Events"
         description="What your ATS said happened, newest first."
-        actions={may('createEvent') && <SendButton />}
+        actions={(isFiltered || list.data?.data.length !== 0) && may('createEvent') && <SendButton />}
       />
       <FilterBar active={active}>
         <EventTypeFilter value={type} />

@@ -23,7 +23,7 @@ export function BucketTable({ buckets, show }: Props) {
                 {label}
               </Table.Th>
             ))}
-            <Table.Th ta="right">95 % within</Table.Th>
+            <Table.Th ta="right">95% within</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

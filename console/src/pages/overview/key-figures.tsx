@@ -70,7 +70,7 @@ function Percentiles({ term, ms, none }: PercentilesProps) {
   }
   return (
     <Figure term={term} value={formatMs(ms.p50)}>
-      median; 95 % within {formatMs(ms.p95)}, 99 % within {formatMs(ms.p99)}
+      median; 95% within {formatMs(ms.p95)}, 99% within {formatMs(ms.p99)}
     </Figure>
   );
 }

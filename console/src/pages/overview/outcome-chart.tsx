@@ -1,6 +1,7 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { formatCount, formatMs } from '../../components/numbers';
+import { countTicks, shortCount, timeTicks } from './axes';
 import { type Bucket, OUTCOMES, type Shown } from './buckets';
 import classes from './over-time.module.css';
 
@@ -9,16 +10,19 @@ const LEAST_BAR_PX = 3;
 interface Props {
   readonly buckets: readonly Bucket[];
   readonly show: Shown;
+  readonly unit: 'minute' | 'hour' | 'day';
   readonly height: number;
   readonly onOpen: (bucket: Bucket) => void;
 }
 
 /** Stacked bars by outcome. Who has no mouse has the table. */
-export function OutcomeChart({ buckets, show, height, onOpen }: Props) {
+export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
   const open = (index: unknown) => {
     const bucket = index === null || index === undefined ? undefined : buckets[Number(index)];
     if (bucket && bucket.total > 0) onOpen(bucket);
   };
+  const counts = countTicks(buckets);
+  const times = timeTicks(buckets, unit);
   const total = buckets.reduce((sum, bucket) => sum + bucket.total, 0);
   return (
     <>
@@ -35,8 +39,19 @@ export function OutcomeChart({ buckets, show, height, onOpen }: Props) {
           series={OUTCOMES[show].map(({ name, label, color }) => ({ name, label, color }))}
           tickLine="none"
           valueFormatter={formatCount}
-          yAxisProps={{ allowDecimals: false, width: 44 }}
-          xAxisProps={{ tickFormatter: (since: string) => labelOf(buckets, since), minTickGap: 24 }}
+          yAxisProps={{
+            ticks: counts,
+            domain: [0, counts.at(-1) ?? 1],
+            interval: 0,
+            tickFormatter: shortCount,
+            width: 44,
+          }}
+          xAxisProps={{
+            ticks: times.map(({ since }) => since),
+            tickFormatter: (since: string) => labelOf(times, since),
+            interval: 'equidistantPreserveStart',
+            minTickGap: 16,
+          }}
           barProps={{
             isAnimationActive: false,
             // Two failures among a thousand must be seen.
@@ -89,7 +104,7 @@ function Details({ bucket, show }: { readonly bucket: Bucket | undefined; readon
       {bucket.p95 !== null && (
         <div className={classes.tooltipRow}>
           <span />
-          <span>95 % within</span>
+          <span>95% within</span>
           <span>{formatMs(bucket.p95)}</span>
         </div>
       )}

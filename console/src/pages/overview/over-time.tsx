@@ -70,7 +70,7 @@ export function OverTime({ stats, show, as }: Props) {
         <BucketTable buckets={buckets} show={show} />
       ) : (
         <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
-          <OutcomeChart buckets={buckets} show={show} height={CHART_HEIGHT} onOpen={open} />
+          <OutcomeChart buckets={buckets} show={show} unit={stats.bucket} height={CHART_HEIGHT} onOpen={open} />
         </Suspense>
       )}
     </Panel>

@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/page-header';
 import { QueryState } from '../../components/query-state';
 import { ChooseDialect } from './choose-dialect';
 import { FirstWebhook } from './first-webhook';
+import classes from './connect-page.module.css';
 import { NewSourceForm } from './new-source-form';
 
 const route = getRouteApi('/sources/new');
@@ -39,6 +40,7 @@ function Steps({ dialects }: { readonly dialects: readonly Schema<'DialectDto'>[
       <Stepper
         active={step}
         size="sm"
+        classNames={{ steps: classes.steps, stepBody: classes.words, step: classes.step }}
         onStepClick={(next) => next < step && go(next === 0 ? {} : { dialect: search.dialect })}
       >
         <Stepper.Step label="Your ATS" description={dialect?.title} allowStepSelect={step === 1} />

@@ -21,10 +21,16 @@ const POLL_MS = 10_000;
 const COLUMNS: readonly Column<Source>[] = [
   {
     header: 'Source',
-    cell: ({ id, name }) => (
-      <RowLink to="/sources/$id" params={{ id }}>
-        {name}
-      </RowLink>
+    cell: ({ id, name, dialect, status }) => (
+      <>
+        <RowLink to="/sources/$id" params={{ id }}>
+          {name}
+        </RowLink>
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {dialect}
+          {status !== 'active' && `, ${status}`}
+        </Text>
+      </>
     ),
   },
   { header: 'Status', hiddenBelow: 'sm', cell: ({ status }) => <StatusBadge status={status} /> },
@@ -68,7 +74,7 @@ export function SourcesPage() {
       <PageHeader
         title="Sources"
         description="The ATS whose own webhooks come in here, and become events."
-        actions={connect}
+        actions={list.data?.data.length !== 0 && connect}
       />
       <CursorTable
         label="Sources"

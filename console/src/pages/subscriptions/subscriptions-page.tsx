@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Subscription>[] = [
   { header: 'Dialect', hiddenBelow: 'md', cell: ({ dialect }) => <Tag>{dialect}</Tag> },
   { header: 'Last 24 hours', hiddenBelow: 'md', cell: ({ id }) => <HealthOfRow id={id} /> },
   { header: 'Events', hiddenBelow: 'lg', cell: ({ events }) => <Tags names={events} /> },
-  { header: 'Created', hiddenBelow: 'sm', cell: ({ created_at: at }) => <When at={at} /> },
+  { header: 'Created', hiddenBelow: 'xl', cell: ({ created_at: at }) => <When at={at} /> },
 ];
 
 export function SubscriptionsPage() {
@@ -84,7 +84,7 @@ function When({ at }: { readonly at: string }) {
   );
 }
 
-function NameAndAddress({ subscription: { id, name, url } }: { readonly subscription: Subscription }) {
+function NameAndAddress({ subscription: { id, name, url, dialect } }: { readonly subscription: Subscription }) {
   return (
     <div className={classes.name}>
       <RowLink to="/subscriptions/$id" params={{ id }}>
@@ -95,6 +95,9 @@ function NameAndAddress({ subscription: { id, name, url } }: { readonly subscrip
           {url}
         </Text>
       )}
+      <Text size="xs" c="dimmed" hiddenFrom="md">
+        {dialect}
+      </Text>
     </div>
   );
 }

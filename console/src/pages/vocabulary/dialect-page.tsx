@@ -76,7 +76,7 @@ function TypeLinks({ types }: { readonly types: readonly string[] }) {
 }
 
 function Delivery({ dialect: { policy, signature, subscription_rules: rules } }: { readonly dialect: Dialect }) {
-  const jitter = policy.jitter_ratio > 0 && `, each moved by up to ±${Math.round(policy.jitter_ratio * 100)} %`;
+  const jitter = policy.jitter_ratio > 0 && `, each moved by up to ±${Math.round(policy.jitter_ratio * 100)}%`;
   return (
     <Panel title="Delivery">
       <Facts

@@ -6,6 +6,7 @@ import { JsonView } from '../../components/json-view';
 import { TextLink } from '../../components/links';
 import { PageHeader } from '../../components/page-header';
 import { Panel } from '../../components/panel';
+import { Prose } from '../../components/prose';
 import { QueryState } from '../../components/query-state';
 import { Tags } from '../../components/tag';
 import { TwoColumns } from '../../components/two-columns';
@@ -41,7 +42,7 @@ const FIELD_COLUMNS: readonly Column<Field>[] = [
       </>
     ),
   },
-  { header: 'Meaning', cell: ({ description }) => description },
+  { header: 'Meaning', cell: ({ description }) => description && <Prose text={description} /> },
 ];
 
 export function EventTypePage() {
