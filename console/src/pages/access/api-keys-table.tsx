@@ -1,4 +1,4 @@
-import { Button, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Button, Text, Tooltip } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
@@ -95,9 +95,15 @@ function Deletion({ apiKey }: { readonly apiKey: ApiKey }) {
 function KeptButton({ reason }: { readonly reason: string }) {
   return (
     <Tooltip label={reason} multiline w={280} position="left" events={{ hover: true, focus: true, touch: true }}>
-      <Button size="xs" variant="default" data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
+      <Button
+        size="xs"
+        variant="default"
+        data-disabled
+        aria-disabled
+        aria-label={`Delete: not possible. ${reason}`}
+        onClick={(event) => event.preventDefault()}
+      >
         Delete
-        <VisuallyHidden>, which is refused: {reason}</VisuallyHidden>
       </Button>
     </Tooltip>
   );

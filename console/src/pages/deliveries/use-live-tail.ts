@@ -52,7 +52,8 @@ export function useLiveTail({ subscription_id, event_id, type, status }: TailFil
         // What was read is handed to the list in a task of its own.
         await pause(0);
         if (end.signal.aborted) return;
-        setTail((before) => withNews(before, taken.filter(isWanted)));
+        const wanted = taken.filter(isWanted);
+        setTail((before) => withNews(before, wanted));
         await pause(REST_MS);
       }
       isDrawing = false;
