@@ -154,19 +154,17 @@ describeInBrowser('the events in the console', () => {
     await hub.api.delete(`/v1/subscriptions/${gone}`);
     const page = await hub.openSignedIn(`/console/events/${eventId}`, hub.adminKey, WIDE);
     const choice = page.getByRole('combobox', { name: 'Subscription' });
-    const pick = async (typed: string, name: string) => {
-      await choice.fill(typed);
-      await page.getByRole('option', { name }).waitFor();
-      await choice.press('ArrowDown');
-      await choice.press('Enter');
-    };
-    await pick('Came la', 'Came late');
+    await choice.fill('Came la');
+    await page.getByRole('option', { name: 'Came late' }).waitFor();
+    await choice.press('ArrowDown');
+    await choice.press('Enter');
     await page.getByText(/^It was made at \S+Z, after the event came\.$/).waitFor();
     await page.getByText('As it is now it would get it: replay the event to it.').waitFor();
     expect(new URL(page.url()).searchParams.get('subscription_id')).toBe(late);
     expect(await seriousViolations(page)).toEqual([]);
 
-    await pick('Gon', 'Gone (deleted)');
+    await page.goto(`${hub.url}/console/events/${eventId}?subscription_id=${gone}`);
+    await page.locator('input[value="Gone (deleted)"]').first().waitFor();
     await page.getByText('Nor would it now: the subscription is deleted.').waitFor();
 
     const { id: sent } = await hub.api.send({ type: 'application.submitted', data: { application: { id: 'why' } } });
