@@ -10,6 +10,7 @@ import { RateLimits1764500000000 } from './src/database/migrations/1764500000000
 import { BulkRetries1764710000000 } from './src/database/migrations/1764710000000-bulk-retries.js';
 import { Stats1764700000000 } from './src/database/migrations/1764700000000-stats.js';
 import { HashKeys1764600000000 } from './src/database/migrations/1764600000000-hash-keys.js';
+import { ListsOfWork1764900000000 } from './src/database/migrations/1764900000000-lists-of-work.js';
 import { RareOutcomes1764800000000 } from './src/database/migrations/1764800000000-rare-outcomes.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { RateSlot } from './src/dispatch/rate-slot.entity.js';
@@ -62,6 +63,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Stats1764700000000,
       BulkRetries1764710000000,
       RareOutcomes1764800000000,
+      ListsOfWork1764900000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

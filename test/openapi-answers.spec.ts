@@ -51,7 +51,12 @@ afterAll(async () => {
 async function addressOf(operation: DocumentedOperation): Promise<string> {
   const { parameters = [] } = operation;
   const query = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
-  const terms = query.map(({ name, example, schema }) => `${name}=${String(example ?? schema.example)}`);
+  const terms = await Promise.all(
+    query.map(async ({ name, example, schema }) => {
+      const value = (await subjects.queryValueOf(name)) ?? example ?? schema.example;
+      return `${name}=${String(value)}`;
+    }),
+  );
   const path = await subjects.pathOf(operation);
   return terms.length > 0 ? `${path}?${terms.join('&')}` : path;
 }

@@ -71,8 +71,10 @@ export class ApiKeyDto {
   expires_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   created_at: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why you cannot delete it; `null`: you can.' })
+  kept_because: string | null;
 
-  static of(row: ApiKey): ApiKeyDto {
+  static of(row: ApiKey, keptBecause: string | null): ApiKeyDto {
     return {
       id: publicId('apiKey', row.id),
       name: row.name,
@@ -80,6 +82,7 @@ export class ApiKeyDto {
       partner_id: row.partnerId && publicId('partner', row.partnerId),
       expires_at: row.expiresAt?.toISOString() ?? null,
       created_at: row.createdAt.toISOString(),
+      kept_because: keptBecause,
     };
   }
 }

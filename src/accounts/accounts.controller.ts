@@ -31,6 +31,7 @@ import {
   PartnerPageDto,
   UpdatePartnerDto,
 } from './account.dtos.js';
+import type { ApiKey } from './account.entities.js';
 import { ACCOUNT_EXAMPLES, API_KEY_EXAMPLES, PARTNER_CHANGE_EXAMPLES, PARTNER_EXAMPLES } from './account.examples.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKeysQuery } from './api-keys-query.js';
@@ -116,7 +117,7 @@ export class ApiKeysController {
       partnerId: partnerIdOf(body),
       expiresAt: body.expires_at == null ? null : checkedInstant(body.expires_at),
     });
-    return { ...ApiKeyDto.of(row), key };
+    return { ...(await this.show(caller, row)), key };
   }
 
   @Get()
@@ -124,7 +125,9 @@ export class ApiKeysController {
   @ApiOkResponse({ type: ApiKeyPageDto })
   @ApiProblems('invalid_query')
   async list(@CurrentCaller() caller: Caller, @Query() query: ApiKeysQuery): Promise<ApiKeyPageDto> {
-    return toPage(await this.apiKeys.list(caller, query), query, 'apiKey', (row) => ApiKeyDto.of(row));
+    const rows = await this.apiKeys.list(caller, query);
+    const kept = await this.apiKeys.whyKept(caller, rows);
+    return toPage(rows, query, 'apiKey', (row) => ApiKeyDto.of(row, kept.get(row.id) ?? null));
   }
 
   @Get(':id')
@@ -132,7 +135,7 @@ export class ApiKeysController {
   @ApiOkResponse({ type: ApiKeyDto })
   @ApiProblems('not_found')
   async get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ApiKeyDto> {
-    return ApiKeyDto.of(await this.apiKeys.get(caller, uuidFromPath('apiKey', id)));
+    return this.show(caller, await this.apiKeys.get(caller, uuidFromPath('apiKey', id)));
   }
 
   @Delete(':id')
@@ -140,13 +143,18 @@ export class ApiKeysController {
   @ApiOperation({
     summary: 'Delete an API key',
     description:
-      'It is refused at once by this process, by others within two seconds. An account keeps its last admin key that does not expire.',
+      'It is refused at once by this process, by others within two seconds. An account keeps its last admin key that does not expire, and the hub the key that it was first started with.',
     operationId: 'deleteApiKey',
   })
   @ApiNoContentResponse()
   @ApiProblems('not_found', 'conflict')
   async delete(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     await this.apiKeys.delete(caller, uuidFromPath('apiKey', id));
+  }
+
+  private async show(caller: Caller, row: ApiKey): Promise<ApiKeyDto> {
+    const kept = await this.apiKeys.whyKept(caller, [row]);
+    return ApiKeyDto.of(row, kept.get(row.id) ?? null);
   }
 }
 

@@ -140,11 +140,22 @@ export class ApiKeysService implements OnModuleInit {
     return row;
   }
 
+  /** Why each of these would not be deleted, by its id; those that would be are absent. */
+  async whyKept(caller: Caller, rows: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
+    const lasting = rows.some(isLastingAdmin)
+      ? await this.keys.count({ where: { accountId: caller.accountId, role: 'admin', expiresAt: IsNull() } })
+      : 0;
+    const reasons = rows.map((row) => [
+      row.id,
+      keptBy(caller, row) ?? (isLastingAdmin(row) && lasting === 1 ? LAST : null),
+    ]);
+    return new Map(reasons.filter((entry): entry is [string, string] => entry[1] !== null));
+  }
+
   async delete(caller: Caller, id: string): Promise<void> {
     const row = await this.get(caller, id);
-    if (row.operator)
-      throw Problem.conflict('The bootstrap key is set by BOOTSTRAP_API_KEY and cannot be deleted here.');
-    if (row.id === caller.keyId) throw Problem.conflict('A key cannot delete itself: use another admin key.');
+    const kept = keptBy(caller, row);
+    if (kept !== null) throw Problem.conflict(kept);
     await this.transactions.run(async (transaction) => {
       if (isLastingAdmin(row)) await this.requireAnother(row, transaction);
       const { affected } = await transaction.manager.delete(ApiKey, { id });
@@ -166,9 +177,7 @@ export class ApiKeysService implements OnModuleInit {
       lock: { mode: 'pessimistic_write' },
     });
     if (lasting.some((row) => row.id !== id)) return;
-    throw Problem.conflict(
-      'This is the last admin key of the account that does not expire: make another such key first.',
-    );
+    throw Problem.conflict(LAST);
   }
 
   private forgetAfterCommit(transaction: Transaction): void {
@@ -199,6 +208,16 @@ export class ApiKeysService implements OnModuleInit {
       after: shown(after),
     };
   }
+}
+
+const BOOTSTRAP =
+  'The key that the hub was first started with is replaced, not deleted: restart the hub with another BOOTSTRAP_API_KEY.';
+const ITSELF = 'A key cannot delete itself: use another admin key.';
+const LAST = 'This is the last admin key of the account that does not expire: make another such key first.';
+
+function keptBy(caller: Caller, row: ApiKey): string | null {
+  if (row.operator) return BOOTSTRAP;
+  return row.id === caller.keyId ? ITSELF : null;
 }
 
 function isLastingAdmin({ role, expiresAt }: ApiKey): boolean {

@@ -47,7 +47,10 @@ function firstIdAt(text: string | undefined): string | null {
 
 /** An id among the query's filters; `null`: not asked for. One that is no id at all matches nothing and is a mistake. */
 export function idFilter(kind: IdKind, field: string, text: string | undefined): string | null {
-  if (text === undefined) return null;
+  return text === undefined ? null : requiredId(kind, field, text);
+}
+
+export function requiredId(kind: IdKind, field: string, text: string): string {
   const uuid = parsePublicId(kind, text);
   if (uuid) return uuid;
   throw invalidQuery(field, `must be the id of a ${kind}`);

@@ -62,15 +62,19 @@ function mistakeIn(value: unknown): string | null {
 
 function toProblems(error: ValidationError, prefix: string): FieldProblem[] {
   const field = prefix + error.property;
-  const messages = Object.entries(error.constraints ?? {});
-  const own = messages
-    .slice(0, 1)
-    .map(([constraint, message]) => ({ field, message: inWords(constraint, message, error.property) }));
+  // Decorators are noted from the last to the first: the first, which says what the field is, tells the most.
+  const [constraint, text] = Object.entries(error.constraints ?? {}).at(-1) ?? [];
+  const own =
+    constraint === undefined || text === undefined ? [] : [{ field, message: inWords(constraint, text, error) }];
   return [...own, ...(error.children ?? []).flatMap((child) => toProblems(child, `${field}.`))];
 }
 
 /** class-validator starts its messages with the field's name, which a problem names already. */
-function inWords(constraint: string, message: string, property: string): string {
+function inWords(constraint: string, text: string, { property, value }: ValidationError): string {
   if (constraint === 'whitelistValidation') return 'is not a known field';
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+  const own = text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
+  const message = own
+    .replace('should not be empty', 'must not be empty')
+    .replace('least 1 elements', 'least one element');
+  return value === undefined ? `is required: ${message}` : message;
 }

@@ -9,7 +9,16 @@ import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesQuery, DeliveryDto, DeliveryPageDto } from './delivery.dtos.js';
 import { DirectCalls } from './direct-calls.service.js';
-import { EventDto, EventPageDto, EventsQuery, EventSummaryDto } from './event-page.dtos.js';
+import { EventExplanations } from './event-explanations.service.js';
+import {
+  EventDto,
+  EventExplanationDto,
+  EventPageDto,
+  EventsQuery,
+  EventSummaryDto,
+  explainedSubscription,
+  ExplanationQuery,
+} from './event-page.dtos.js';
 import { EventPages } from './event-pages.service.js';
 
 @ApiTags('Deliveries')
@@ -60,6 +69,7 @@ export class EventPagesController {
   constructor(
     private readonly events: EventPages,
     private readonly deliveries: DeliveriesService,
+    private readonly explanations: EventExplanations,
   ) {}
 
   @Get()
@@ -88,6 +98,24 @@ export class EventPagesController {
       event,
       deliveries.map((delivery) => DeliveryDto.of(delivery)),
     );
+  }
+
+  @Get(':id/explanation')
+  @Roles('admin', 'viewer', 'partner')
+  @ApiOperation({
+    summary: 'Why a subscription got the event, or did not',
+    description: 'Of any subscription, deleted ones among them: what it was owed of the event, or why nothing.',
+    operationId: 'explainEvent',
+  })
+  @ApiOkResponse({ type: EventExplanationDto })
+  @ApiProblems('invalid_query', 'not_found')
+  async explain(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() query: ExplanationQuery,
+  ): Promise<EventExplanationDto> {
+    const uuid = uuidFromPath('event', id);
+    return EventExplanationDto.of(await this.explanations.explain(caller, uuid, explainedSubscription(query)));
   }
 }
 

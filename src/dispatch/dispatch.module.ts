@@ -17,6 +17,7 @@ import { DispatchRunner } from './dispatch-runner.service.js';
 import { DeliveriesController, EventPagesController, SubscriptionTestController } from './dispatch.controllers.js';
 import { DispatchStatus } from './dispatch-status.service.js';
 import { ErasureFollower } from './erasure-follower.service.js';
+import { EventExplanations } from './event-explanations.service.js';
 import { EventPages } from './event-pages.service.js';
 import { Previews } from './preview.service.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -66,6 +67,7 @@ export class DispatchModule {
         DeliveriesService,
         DirectCalls,
         ErasureFollower,
+        EventExplanations,
         EventPages,
         Previews,
         Replays,

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { HistoryQuery, SHORT_PAGES } from '../common/history-query.js';
+import { HistoryQuery, requiredId, SHORT_PAGES } from '../common/history-query.js';
 import { publicId } from '../common/ids.js';
 import type { JsonValue } from '../common/json.js';
 import { ActorDto, SubjectDto } from '../ingestion/event.dtos.js';
 import type { StoredEvent } from '../ingestion/event.entities.js';
 import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import { DeliveryDto } from './delivery.dtos.js';
+import type { EventExplanation } from './event-explanations.service.js';
 
 export class EventsQuery extends HistoryQuery {
   @ApiPropertyOptional({ type: 'string', example: 'application:app_789012', description: '`entity:id`' })
@@ -14,6 +15,17 @@ export class EventsQuery extends HistoryQuery {
   @IsString()
   @MaxLength(300)
   subject?: string;
+}
+
+export class ExplanationQuery {
+  @ApiProperty({ type: 'string', example: 'wh_01m7xr63cee52b9skadqbv3y6n' })
+  @IsString()
+  @MaxLength(40)
+  subscription_id: string;
+}
+
+export function explainedSubscription({ subscription_id: text }: ExplanationQuery): string {
+  return requiredId('subscription', 'subscription_id', text);
 }
 
 export class EventSourceDto {
@@ -94,5 +106,26 @@ export class EventDto extends EventSummaryDto {
   static ofWithDeliveries(row: StoredEvent, deliveries: DeliveryDto[]): EventDto {
     const { actor, data, extensions } = toCanonicalEvent(row.content, null);
     return { ...EventSummaryDto.of(row), actor, data, extensions, warnings: row.warnings ?? [], deliveries };
+  }
+}
+
+export class EventExplanationDto {
+  @ApiProperty({ type: [DeliveryDto], description: 'What the subscription was owed of the event; none: nothing.' })
+  deliveries: DeliveryDto[];
+  @ApiProperty({
+    type: [String],
+    example: ['it does not ask for application.submitted, but for job.*'],
+    description: 'Why it was owed nothing. Empty when it was: then the delivery says what came of it.',
+  })
+  reasons: readonly string[];
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why a replay would not reach it, as things are now; `null`: it would.',
+  })
+  why_not_now: string | null;
+
+  static of({ deliveries, reasons, whyNotNow }: EventExplanation): EventExplanationDto {
+    return { deliveries: deliveries.map((row) => DeliveryDto.of(row)), reasons, why_not_now: whyNotNow };
   }
 }

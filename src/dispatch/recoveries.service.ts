@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, changedBy } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
+import { idFilter } from '../common/history-query.js';
 import { newUuid, publicId } from '../common/ids.js';
+import { cursorUuid } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { Transactions } from '../database/transactions.service.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { Recovery, type RetryFilter } from './recovery.entity.js';
+import type { RecoveriesQuery } from './redelivery.dtos.js';
 import { countCandidates, findOwnDeliveries } from './recovery-statements.js';
 
 export interface RecoveryRequest {
@@ -96,6 +99,24 @@ export class RecoveriesService {
       throw Problem.conflict(`The subscription is ${subscription.status}: enable it first.`);
   }
 
+  /** A page, newest first, and one more. A partner's: those of its subscriptions, and those that it started. */
+  async list(caller: Caller, query: RecoveriesQuery): Promise<Recovery[]> {
+    const below = cursorUuid('recovery', query);
+    const subscriptionId = idFilter('subscription', 'subscription_id', query.subscription_id);
+    return this.transactions.run((transaction) => {
+      const select = transaction.manager
+        .createQueryBuilder(Recovery, 'r')
+        .where('r.account_id = :accountId AND NOT r.dry_run', { accountId: caller.accountId });
+      if (caller.partnerId) select.andWhere(OF_PARTNER, { partnerId: caller.partnerId });
+      if (subscriptionId !== null) select.andWhere('r.subscription_id = :subscriptionId', { subscriptionId });
+      if (below !== undefined) select.andWhere('r.id < :below', { below });
+      return select
+        .orderBy('r.id', 'DESC')
+        .take(query.limit + 1)
+        .getMany();
+    });
+  }
+
   async get(caller: Caller, id: string): Promise<Recovery> {
     return this.transactions.run((transaction) => this.find(transaction, caller, id, false));
   }
@@ -165,6 +186,9 @@ async function requireOwnDeliveries(caller: Caller, ids: readonly string[], tran
   );
   if (problems.length > 0) throw Problem.invalid(problems);
 }
+
+const OF_PARTNER = `(r.partner_id = :partnerId OR r.subscription_id IN
+  (SELECT s.id FROM subscriptions s WHERE s.partner_id = :partnerId AND s.deleted_at IS NULL))`;
 
 function notFound(): Problem {
   return Problem.notFound('There is no recovery with this id.');

@@ -16,6 +16,7 @@ export interface RetryFilter {
 
 /** Sends again, in the background, what a subscription has missed in a span of time, or what somebody chose to retry. */
 @Entity('recoveries')
+@Index('recoveries_account_idx', ['accountId', 'id'])
 @Index('recoveries_running_idx', ['nextStepAt'], { where: `(status = 'running'::text)` })
 export class Recovery {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'recoveries_pkey' })

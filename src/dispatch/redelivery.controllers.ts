@@ -13,6 +13,7 @@ import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { parsePublicId, uuidFromPath } from '../common/ids.js';
 import { checkedInstant } from '../common/instant.js';
+import { toPage } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import { subscriptionUuid } from '../subscriptions/subscriptions.service.js';
 import { DeliveryDto } from './delivery.dtos.js';
@@ -22,7 +23,9 @@ import {
   PreviewDto,
   PreviewQuery,
   RecoverDto,
+  RecoveriesQuery,
   RecoveryDto,
+  RecoveryPageDto,
   ReplayDto,
   ReplayedDto,
   RetryManyDto,
@@ -165,6 +168,19 @@ export class RecoveriesController {
       dryRun: body.dry_run ?? false,
     });
     return RecoveryDto.of(recovery);
+  }
+
+  @Get('recoveries')
+  @Roles('admin', 'viewer', 'partner')
+  @ApiOperation({
+    summary: 'List recoveries',
+    description: 'Newest first; retries of many among them, those that only counted not.',
+    operationId: 'listRecoveries',
+  })
+  @ApiOkResponse({ type: RecoveryPageDto })
+  @ApiProblems('invalid_query')
+  async list(@CurrentCaller() caller: Caller, @Query() query: RecoveriesQuery): Promise<RecoveryPageDto> {
+    return toPage(await this.recoveries.list(caller, query), query, 'recovery', (row) => RecoveryDto.of(row));
   }
 
   @Get('recoveries/:id')

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { CanBeAbsent, IsInstant } from '../common/dto-fields.js';
 import { publicId } from '../common/ids.js';
+import { PageQuery } from '../common/paging.js';
 import { DeliveryDto } from './delivery.dtos.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from './delivery.entity.js';
 import type { Preview } from './preview.service.js';
@@ -115,12 +116,12 @@ export class RetryManyDto {
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Planned not before.' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created not before.' })
   @CanBeAbsent()
   @IsInstant()
   since?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Planned before. Absent: now.' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before. Absent: now.' })
   @CanBeAbsent()
   @IsInstant()
   until?: string;
@@ -140,6 +141,18 @@ export class RetryFilterDto {
   status: DeliveryStatus | null;
   @ApiProperty({ type: 'integer', description: 'How many deliveries were named; 0: none, all that match.' })
   delivery_ids: number;
+}
+
+export class RecoveriesQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'wh_01m7xr63cee52b9skadqbv3y6n',
+    description: 'Only of this subscription alone.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  subscription_id?: string;
 }
 
 export class RecoveryDto {
@@ -198,4 +211,11 @@ export class RecoveryDto {
       finished_at: row.finishedAt?.toISOString() ?? null,
     };
   }
+}
+
+export class RecoveryPageDto {
+  @ApiProperty({ type: [RecoveryDto] })
+  data: RecoveryDto[];
+  @ApiProperty({ type: 'string', nullable: true })
+  next_cursor: string | null;
 }

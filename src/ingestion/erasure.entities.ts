@@ -27,6 +27,7 @@ export type ErasureStage = 'events' | 'requests' | 'rest';
 
 /** Takes everything about a person out of the hub, in the background, a step at a time. */
 @Entity('erasures')
+@Index('erasures_account_idx', ['accountId', 'id'])
 @Index('erasures_running_idx', ['nextStepAt'], { where: `(status = 'running'::text)` })
 export class Erasure {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'erasures_pkey' })

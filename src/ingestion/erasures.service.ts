@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { type Caller, changedBy } from '../accounts/caller.js';
 import { Clock } from '../common/clock.js';
 import { newUuid, publicId } from '../common/ids.js';
+import { cursorUuid, type PageQuery } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import type { Transaction } from '../common/transaction.js';
 import { plainArray } from '../database/sql-arrays.js';
@@ -33,6 +35,18 @@ export class ErasuresService {
     const id = await this.transactions.run((transaction) => this.begin(caller, target, transaction));
     await this.runner.carryOut(id, ANSWER_AFTER_MS);
     return this.get(caller, id);
+  }
+
+  /** A page of the account's, newest first, and one more. */
+  async list(caller: Caller, query: PageQuery): Promise<Erasure[]> {
+    const below = cursorUuid('erasure', query);
+    return this.transactions.run((transaction) =>
+      transaction.manager.find(Erasure, {
+        where: { accountId: caller.accountId, ...(below !== undefined && { id: LessThan(below) }) },
+        order: { id: 'DESC' },
+        take: query.limit + 1,
+      }),
+    );
   }
 
   async get(caller: Caller, id: string): Promise<Erasure> {

@@ -95,3 +95,10 @@ export class ErasureDto {
     };
   }
 }
+
+export class ErasurePageDto {
+  @ApiProperty({ type: [ErasureDto] })
+  data: ErasureDto[];
+  @ApiProperty({ type: 'string', nullable: true })
+  next_cursor: string | null;
+}

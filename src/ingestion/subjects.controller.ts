@@ -1,12 +1,13 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { parsePublicId, uuidFromPath } from '../common/ids.js';
+import { PageQuery, toPage } from '../common/paging.js';
 import { Problem } from '../common/problem.js';
 import { ErasuresService } from './erasures.service.js';
-import { ERASE_EXAMPLES, EraseSubjectDto, ErasureDto } from './subject.dtos.js';
+import { ERASE_EXAMPLES, EraseSubjectDto, ErasureDto, ErasurePageDto } from './subject.dtos.js';
 
 /** What the people whom events are about can ask for. */
 @ApiTags('Privacy')
@@ -36,6 +37,15 @@ export class SubjectsController {
     const erasure = await this.erasures.erase(caller, { entity, id, ...scope });
     void reply.status(erasure.status === 'done' ? HttpStatus.OK : HttpStatus.ACCEPTED);
     return ErasureDto.of(erasure);
+  }
+
+  @Get('erasures')
+  @Roles('admin', 'viewer')
+  @ApiOperation({ summary: 'List erasures', description: 'Newest first.', operationId: 'listErasures' })
+  @ApiOkResponse({ type: ErasurePageDto })
+  @ApiProblems('invalid_query')
+  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<ErasurePageDto> {
+    return toPage(await this.erasures.list(caller, query), query, 'erasure', (row) => ErasureDto.of(row));
   }
 
   @Get('erasures/:id')

@@ -11,6 +11,8 @@ import { Subscription } from './subscription.entity.js';
 export interface SubscriptionFilter {
   /** A vendor's surface shows its own dialect's subscriptions only. */
   readonly dialect?: string;
+  /** Deleted ones, too: the history still speaks of them. */
+  readonly deleted?: boolean;
 }
 
 export interface SubscriptionListFilter extends SubscriptionFilter {
@@ -20,6 +22,7 @@ export interface SubscriptionListFilter extends SubscriptionFilter {
   readonly partnerId?: string;
   /** In the name or the address. */
   readonly search?: string;
+  readonly ids?: readonly string[];
 }
 
 /** A page of a caller's, newest first, and one more. */
@@ -29,11 +32,12 @@ export async function listOwn(
   query: PageQuery,
   filter: SubscriptionListFilter,
 ): Promise<Subscription[]> {
-  const { status, ailing, partnerId, search } = filter;
+  const { status, ailing, partnerId, search, ids } = filter;
   const select = rows.createQueryBuilder('s').where(visible(caller, filter));
   const below = cursorUuid('subscription', query);
   if (below !== undefined) select.andWhere('s.id < :below', { below });
   if (status !== undefined) select.andWhere('s.status = :status', { status });
+  if (ids !== undefined) select.andWhere('s.id = ANY(:ids)', { ids });
   if (partnerId !== undefined) select.andWhere('s.partner_id = :partnerId', { partnerId });
   if (ailing !== undefined)
     select.andWhere(`(s.status <> 'active' OR s.failing_since IS NOT NULL) = :ailing`, { ailing });
@@ -81,12 +85,12 @@ export async function countOwn(
 }
 
 /** What a caller's queries for subscriptions are bounded by. */
-export function visible(caller: Caller, filter: SubscriptionFilter): FindOptionsWhere<Subscription> {
+export function visible(caller: Caller, { dialect, deleted }: SubscriptionFilter): FindOptionsWhere<Subscription> {
   return {
     accountId: caller.accountId,
-    deletedAt: IsNull(),
+    ...(deleted !== true && { deletedAt: IsNull() }),
     ...(caller.partnerId && { partnerId: caller.partnerId }),
-    ...(filter.dialect !== undefined && { dialect: filter.dialect }),
+    ...(dialect !== undefined && { dialect }),
   };
 }
 

@@ -77,6 +77,13 @@ export class SubscriptionMatcher {
     });
   }
 
+  /** Why a subscription, as it is now, would not get an event; `null`: it would. Reads anew: for people who ask. */
+  async whyNot(row: Subscription, accepted: AcceptedEvent, transaction: Transaction): Promise<string | null> {
+    const partner = row.partnerId && (await transaction.manager.findOneBy(Partner, { id: row.partnerId }));
+    const matchable = this.matchable(row, new Map(partner ? [[partner.id, partner]] : []));
+    return matchable ? whyNot(matchable, accepted) : `this hub does not speak ${row.dialect}`;
+  }
+
   private async current(
     accountIds: readonly string[],
     transaction: Transaction,
@@ -186,6 +193,22 @@ function addressed(
   if (!onlyTo.includes(id)) return null;
   const eventName = patterns.tiedNames.get(event.type) ?? dialect.nameOf(event);
   return eventName === null ? 'not_expressible' : { eventName };
+}
+
+function whyNot(subscription: Matchable, accepted: AcceptedEvent): string | null {
+  const { partner, partnerFilter, patterns, dialect } = subscription;
+  const { event } = accepted;
+  if (partner && !mayReceive(partner, accepted)) {
+    return 'the account does not let its partner have events of this type, or from this source';
+  }
+  if (partnerFilter && !isOfHub(event) && !partnerFilter.matches(event)) {
+    return "not let through by its partner's filter";
+  }
+  if (matchPatterns(dialect, patterns, event) !== null) return matchOne(subscription, accepted)?.skipReason ?? null;
+  const name = dialect.nameOf(event);
+  if (name === null) return `not expressible in ${dialect.name}`;
+  const called = name === event.type ? name : `${name} (${event.type})`;
+  return `it does not ask for ${called}, but for ${patterns.texts.join(', ')}`;
 }
 
 function compiled(filter: object | null | undefined): CompiledFilter | null {

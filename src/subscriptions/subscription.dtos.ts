@@ -12,6 +12,7 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
+  IsNotEmpty,
   IsNumber,
   IsObject,
   IsOptional,
@@ -26,15 +27,17 @@ import type { JsonObject } from '../common/json.js';
 import { publicId } from '../common/ids.js';
 import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import { AUTH_DTOS } from './subscription-auth.dtos.js';
-import type { SubscriptionInput } from './subscription-input.js';
 import type { Subscription } from './subscription.entity.js';
 
 export const SUBSCRIPTION_STATUSES = ['active', 'disabled', 'suspended', 'deactivated'] as const;
 
+const URL_MISTAKE = 'must be the http or https address that events are sent to';
+
 @ApiExtraModels(...AUTH_DTOS)
 export class CreateSubscriptionDto {
   @ApiProperty({ type: 'string', maxLength: 2048, example: 'http://127.0.0.1:4000/webhooks' })
-  @IsString()
+  @IsString({ message: URL_MISTAKE })
+  @IsNotEmpty({ message: URL_MISTAKE })
   @MaxLength(2048)
   url: string;
 
@@ -44,8 +47,8 @@ export class CreateSubscriptionDto {
     description:
       'Event names of the dialect, `*` for all that an ATS tells, in `standard` also `entity.*`; `hub.*` for what befalls subscriptions and deliveries.',
   })
-  @IsArray()
-  @ArrayMinSize(1)
+  @IsArray({ message: 'must be an array of event names' })
+  @ArrayMinSize(1, { message: 'must name at least one event' })
   @ArrayMaxSize(200)
   @IsString({ each: true })
   @MaxLength(200, { each: true })
@@ -218,6 +221,13 @@ export class SubscriptionDto {
   created_at: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
   updated_at: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'Of those in a list with `deleted`: when it was deleted. It gets nothing any more.',
+  })
+  deleted_at: string | null;
 }
 
 export class CreatedSubscriptionDto extends SubscriptionDto {
@@ -262,37 +272,6 @@ export function toSubscriptionDto(row: Subscription, shown: ShownCredentials): S
     previous_secret_expires_at: row.previousSecretExpiresAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
-  };
-}
-
-export function toSubscriptionInput(body: CreateSubscriptionDto): SubscriptionInput {
-  return {
-    url: body.url,
-    events: body.events,
-    name: body.name ?? null,
-    description: body.description ?? null,
-    ...(body.secret !== undefined && { secret: body.secret }),
-    auth: body.auth ?? null,
-    headers: body.headers ?? null,
-    timeoutMs: body.timeout_ms ?? null,
-    rateLimit: body.rate_limit ?? null,
-    includeFiles: body.include_files ?? false,
-    filter: body.filter ?? null,
-  };
-}
-
-/** Absent fields stay as they are; `null` clears what may be unset. */
-export function toSubscriptionChanges(body: UpdateSubscriptionDto): Partial<SubscriptionInput> {
-  return {
-    ...(body.url !== undefined && { url: body.url }),
-    ...(body.events !== undefined && { events: body.events }),
-    ...(body.name !== undefined && { name: body.name }),
-    ...(body.description !== undefined && { description: body.description }),
-    ...(body.auth !== undefined && { auth: body.auth }),
-    ...(body.headers !== undefined && { headers: body.headers }),
-    ...(body.timeout_ms !== undefined && { timeoutMs: body.timeout_ms }),
-    ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
-    ...(body.include_files !== undefined && { includeFiles: body.include_files }),
-    ...(body.filter !== undefined && { filter: body.filter }),
+    deleted_at: row.deletedAt?.toISOString() ?? null,
   };
 }

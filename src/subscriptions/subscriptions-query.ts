@@ -1,10 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { idFilter } from '../common/history-query.js';
+import { parsePublicId } from '../common/ids.js';
 import { PageQuery } from '../common/paging.js';
+import { Problem } from '../common/problem.js';
 import type { SubscriptionStatus } from '../event-bus/internal-events.js';
 import type { SubscriptionListFilter } from './own-subscriptions.js';
 import { SUBSCRIPTION_STATUSES } from './subscription.dtos.js';
+
+const MOST_IDS = 100;
 
 export class SubscriptionsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: SUBSCRIPTION_STATUSES })
@@ -39,6 +43,32 @@ export class SubscriptionsQuery extends PageQuery {
   @MinLength(1)
   @MaxLength(200)
   search?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'wh_01m7xr63cee52b9skadqbv3y6n,wh_01m7xr63cee52b9skadqbv3y6p',
+    description: `Only these: up to ${MOST_IDS} ids, with commas between them.`,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MOST_IDS * 40)
+  ids?: string;
+
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    description: '`true`: deleted ones, too. The history still speaks of them.',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  deleted?: 'true' | 'false';
+}
+
+function idsOf(text: string): string[] {
+  const ids = text.split(',').map((id) => parsePublicId('subscription', id.trim()));
+  const known = ids.filter((id) => id !== null);
+  if (known.length === ids.length && known.length <= MOST_IDS) return known;
+  const message = `must be up to ${MOST_IDS} ids of subscriptions (wh_…) with commas between them`;
+  throw new Problem('invalid_query', `ids ${message}.`, [{ field: 'ids', message }]);
 }
 
 export function listFilterOf(query: SubscriptionsQuery): SubscriptionListFilter {
@@ -49,5 +79,7 @@ export function listFilterOf(query: SubscriptionsQuery): SubscriptionListFilter 
     ...(query.dialect !== undefined && { dialect: query.dialect }),
     ...(partnerId !== null && { partnerId }),
     ...(query.search !== undefined && { search: query.search }),
+    ...(query.ids !== undefined && { ids: idsOf(query.ids) }),
+    ...(query.deleted !== undefined && { deleted: query.deleted === 'true' }),
   };
 }

@@ -17,11 +17,10 @@ import {
   CreateSubscriptionDto,
   SubscriptionDto,
   SubscriptionPageDto,
-  toSubscriptionChanges,
   toSubscriptionDto,
-  toSubscriptionInput,
   UpdateSubscriptionDto,
 } from './subscription.dtos.js';
+import { toSubscriptionChanges, toSubscriptionInput } from './subscription-requests.js';
 import { ROTATION_EXAMPLES, SUBSCRIPTION_CHANGE_EXAMPLES, SUBSCRIPTION_EXAMPLES } from './subscription.examples.js';
 import type { Subscription } from './subscription.entity.js';
 import { listFilterOf, SubscriptionsQuery } from './subscriptions-query.js';

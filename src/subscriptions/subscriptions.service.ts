@@ -172,6 +172,7 @@ export class SubscriptionsService {
 
   /** Which credentials are set, without their values. */
   shownCredentials(row: Subscription): ShownCredentials {
+    if (row.deletedAt) return { authType: null, headerNames: [] };
     const { auth, headers } = openTarget(this.box, { ...row, previousSecret: null });
     return { authType: auth?.type ?? null, headerNames: Object.keys(headers) };
   }

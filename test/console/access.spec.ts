@@ -31,9 +31,21 @@ describeInBrowser('access', () => {
     await row.waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await row.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    const question = page.getByRole('dialog', { name: 'Delete the API key “The dashboard”?' });
+    await question.getByRole('button', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
     expect((await hub.api.get('/v1/me', { key })).status).toBe(401);
+  });
+
+  it('of the key that the hub was first started with is not offered to be taken, and the list says why', async () => {
+    const page = await hub.openSignedIn('/console/api-keys');
+    const row = page.getByRole('row').filter({ hasText: 'Bootstrap' });
+    const button = row.getByRole('button', { name: /^Delete: not possible.*BOOTSTRAP_API_KEY/ });
+    await button.hover();
+    await page.getByRole('tooltip').filter({ hasText: 'BOOTSTRAP_API_KEY' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await button.press('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('of a partner begins with adding it, and ends with disabling it', async () => {

@@ -48,7 +48,8 @@ describeInBrowser('the console', () => {
     const application = { id: 'app_1', status: 'new', candidate: { id: 'cand_forgotten', name: 'Una' } };
     const { body: sent } = await hub.api.post('/v1/events', { type: 'application.submitted', data: { application } });
     const page = await hub.openSignedIn('/console/erasures', hub.adminKey, WIDE);
-    await page.getByLabel('Its id at the ATS').fill('cand_forgotten');
+    await page.getByText('Nobody was erased yet').waitFor();
+    await page.getByLabel('Their id in your ATS').fill('cand_forgotten');
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Erase this person' }).click();
     const dialog = page.getByRole('dialog', { name: 'Erase this person?' });
@@ -61,6 +62,11 @@ describeInBrowser('the console', () => {
     await page.getByText('Nobody: there is no receiver to ask.').waitFor();
     expect(await seriousViolations(page)).toEqual([]);
 
+    await page.getByRole('link', { name: 'Erase a person' }).first().click();
+    const earlier = page.getByRole('table', { name: 'Erasures' });
+    expect(await earlier.locator('tbody tr').allTextContents()).toEqual([expect.stringMatching(/^candidatedone1/)]);
+    expect(await seriousViolations(page)).toEqual([]);
+
     await page.goto(`${hub.url}/console/events/${sent.id as string}`);
     await page.getByText('The person whom this event was about was erased').waitFor();
     expect(await page.getByText('Una').count()).toBe(0);
@@ -70,6 +76,8 @@ describeInBrowser('the console', () => {
   it('offers to erase somebody to administrators alone', async () => {
     const page = await hub.openSignedIn('/console/erasures', await makeKey(hub.api, 'viewer'), WIDE);
     await page.getByText('Only an administrator may erase somebody').waitFor();
+    await page.getByRole('table', { name: 'Erasures' }).getByRole('link', { name: 'candidate' }).waitFor();
+    await page.getByRole('link', { name: 'Erasures' }).waitFor();
     expect(await page.getByRole('link', { name: 'Erase a person' }).count()).toBe(0);
   });
 });

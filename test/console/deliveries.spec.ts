@@ -147,7 +147,7 @@ describeInBrowser('the deliveries', () => {
     await page.getByText('No delivery matches').waitFor();
     await page.route('**/v1/stream*', (route) => route.continue({ url: `${route.request().url()}?max_seconds=3` }));
     await page.getByRole('switch', { name: 'Live tail' }).click();
-    await page.getByText('Calls appear here as they are made.').waitFor();
+    await page.getByText('Calls appear here as they are made; the list of deliveries below follows them.').waitFor();
     await send('live', 1, ({ status }) => status === 'delivered');
     await rows(page, 'Live calls').first().waitFor();
     expect(await seriousViolations(page)).toEqual([]);
@@ -159,8 +159,43 @@ describeInBrowser('the deliveries', () => {
     expect(again.headers()['last-event-id']).toMatch(/^(att|dlv|aud)_/);
     await hub.api.send({ type: 'custom.live', data: {} });
     await rows(page, 'Live calls').nth(1).waitFor();
-    await page.getByText('Calls appear here as they are made.').waitFor();
+    await page.getByText('Calls appear here as they are made; the list of deliveries below follows them.').waitFor();
     expect(await rows(page, 'Live calls').count()).toBe(2);
+  });
+
+  it('are never behind what the live tail tells of them, under traffic', async () => {
+    await subscribe('busy');
+    const page = await hub.openSignedIn('/console/deliveries?type=custom.busy');
+    await page.getByRole('switch', { name: 'Live tail' }).click();
+    await page.getByText('Calls appear here as they are made').waitFor();
+    await page.evaluate(WATCH_FOR_CONTRADICTIONS);
+    await send('busy', 40, ({ status }) => status === 'delivered');
+    await rows(page, 'Live calls').nth(39).waitFor();
+    expect(await page.evaluate('globalThis.contradictions')).toEqual([]);
+    expect(await page.evaluate('globalThis.looks')).toBeGreaterThan(1);
+  });
+
+  it('name their subscriptions in one request, also one that is gone', async () => {
+    const ids = await Promise.all(['named', 'nameless', 'gone'].map((name) => subscribe(name)));
+    for (const name of ['named', 'nameless', 'gone']) await send(name, 1, ({ status }) => status === 'delivered');
+    await hub.api.delete(`/v1/subscriptions/${ids[2] ?? ''}`);
+    const page = await hub.openSignedIn('/console/api-keys');
+    const asked: string[] = [];
+    page.on('response', (response) => {
+      const { pathname, search } = new URL(response.url());
+      if (pathname.startsWith('/v1/subscriptions')) asked.push(`${response.status()} ${pathname}${search}`);
+    });
+    for (const [link, table] of [
+      ['Deliveries', 'Deliveries'],
+      ['Task history', 'Task history'],
+    ] as const) {
+      await page.getByRole('link', { name: link, exact: true }).click();
+      await rows(page, table).filter({ hasText: 'gone deleted' }).waitFor();
+      await rows(page, table).filter({ hasText: 'nameless' }).first().waitFor();
+    }
+    expect(asked.filter((request) => request.includes('ids='))).toHaveLength(1);
+    expect(asked.filter((request) => !request.startsWith('200 /v1/subscriptions?'))).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 
   it('have a task history with every call, filtered by what was answered', async () => {
@@ -214,6 +249,22 @@ describeInBrowser('the deliveries', () => {
     expect(await seriousViolations(page)).toEqual([]);
   });
 });
+
+/** Notes each call of the tail of which the list below it does not know, or says something else. */
+const WATCH_FOR_CONTRADICTIONS = `
+  globalThis.contradictions = [];
+  globalThis.looks = 0;
+  const rowsOf = (label) => [...document.querySelectorAll('table[aria-label="' + label + '"] tbody tr')]
+    .map((row) => [row.querySelector('a')?.pathname, row.innerText]);
+  new MutationObserver(() => {
+    const listed = new Map(rowsOf('Deliveries'));
+    const told = rowsOf('Live calls');
+    if (told.length > 0) globalThis.looks++;
+    for (const [path] of told) {
+      if (!/delivered/i.test(listed.get(path) ?? '')) globalThis.contradictions.push(path + ': ' + listed.get(path));
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+`;
 
 /** What a shell makes of a command: what would be handed to curl. */
 async function argumentsOf(command: string): Promise<string[]> {

@@ -140,10 +140,37 @@ describeInBrowser('the events in the console', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await dialog.getByLabel('All subscriptions that ask for it now').check();
     await dialog.getByRole('button', { name: 'Replay' }).click();
-    await page.getByText('1 delivery planned.').waitFor();
+    await page.getByText('1 delivery created.').waitFor();
     await receiver.waitFor('/atj', 2);
     await page.getByText('2 of 3 deliveries made').waitFor();
     await hub.api.delete(`/v1/subscriptions/${only.id}`);
+  });
+
+  it('say of any subscription why it got nothing, also of one that never asked', async () => {
+    const fields = { url: `${receiver.url}/why`, name: 'Never asked', events: ['job.created'] };
+    const { id: never } = await hub.api.subscribe(fields);
+    const { id: late } = await hub.api.subscribe({ ...fields, name: 'Came late', events: ['application.*'] });
+    const { id: gone } = await hub.api.subscribe({ ...fields, name: 'Gone' });
+    await hub.api.delete(`/v1/subscriptions/${gone}`);
+    const page = await hub.openSignedIn(`/console/events/${eventId}`, hub.adminKey, WIDE);
+    const choice = page.getByRole('combobox', { name: 'Subscription' });
+    await choice.fill('Came la');
+    await page.getByRole('option', { name: 'Came late' }).waitFor();
+    await choice.press('ArrowDown');
+    await choice.press('Enter');
+    await page.getByText(/^It was made at \S+Z, after the event came\.$/).waitFor();
+    await page.getByText('As it is now it would get it: replay the event to it.').waitFor();
+    expect(new URL(page.url()).searchParams.get('subscription_id')).toBe(late);
+    expect(await seriousViolations(page)).toEqual([]);
+
+    await page.goto(`${hub.url}/console/events/${eventId}?subscription_id=${gone}`);
+    await page.locator('input[value="Gone (deleted)"]').first().waitFor();
+    await page.getByText('Nor would it now: the subscription is deleted.').waitFor();
+
+    const { id: sent } = await hub.api.send({ type: 'application.submitted', data: { application: { id: 'why' } } });
+    await page.goto(`${hub.url}/console/events/${sent}?subscription_id=${never}`);
+    await page.getByText('It does not ask for application.submitted, but for job.created.').waitFor();
+    for (const id of [never, late]) await hub.api.delete(`/v1/subscriptions/${id}`);
   });
 
   it('send one by hand: what is wrong is said with its line, what is accepted is followed', async () => {

@@ -91,7 +91,14 @@ describeInBrowser('a subscription whose receiver breaks', () => {
     await click(page, 'Recover another time');
     expect(new URL(page.url()).search).toBe('');
     await click(page, 'Count what was missed');
-    await page.getByText('Nothing was missed in that time').waitFor();
+    await page.getByText('There is nothing to send again').waitFor();
+
+    const history = page.getByRole('table', { name: 'Recoveries' });
+    await history.getByText('25 of 25').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await history.getByRole('link').first().click();
+    await page.getByText('Recovered 25 deliveries').waitFor();
+    expect(new URL(page.url()).searchParams.get('recovery')).toMatch(/^rcv_/);
   });
 
   it('shows how far a long recovery is, lets it be called off, and says why one stopped', async () => {

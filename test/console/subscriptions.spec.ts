@@ -40,6 +40,23 @@ describeInBrowser('the subscriptions', () => {
     await page.getByRole('heading', { name: 'New subscription' }).waitFor();
   });
 
+  it('are refused by an empty form with a word at each field that lacks something', async () => {
+    const page = await hub.openSignedIn('/console/subscriptions/new');
+    await page.getByRole('button', { name: 'Create the subscription' }).click();
+    await page.getByRole('alert').waitFor();
+    const address = page.getByRole('textbox', { name: 'Address' });
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    const told = await address.getAttribute('aria-describedby');
+    const messages = (told ?? '').split(' ').filter((id) => id.endsWith('-error'));
+    expect(await page.locator(`[id="${messages[0] ?? ''}"]`).innerText()).toBe(
+      'must be the http or https address that events are sent to',
+    );
+    const lacking = page.getByText('must name at least one event', { exact: true });
+    const [above, choice] = [await lacking.boundingBox(), await page.getByLabel('Which events').boundingBox()];
+    expect(above?.y).toBeLessThan(choice?.y ?? 0);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
   it('are made in a form that shows what a receiver gets, with a secret that is shown once', async () => {
     const page = await hub.openSignedIn('/console/subscriptions/new');
     await page.getByRole('textbox', { name: 'Address' }).fill(`${receiver.url}/made`);
@@ -123,7 +140,8 @@ describeInBrowser('the subscriptions', () => {
     await page.getByRole('button', { name: 'Disable' }).waitFor();
     expect(await statusOf()).toBe('active');
     await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    const question = page.getByRole('dialog', { name: 'Delete the subscription “switched”?' });
+    await question.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Subscriptions', level: 1 }).waitFor();
     expect((await hub.api.get(`/v1/subscriptions/${id}`)).status).toBe(404);
   });

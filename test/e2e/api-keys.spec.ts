@@ -84,6 +84,49 @@ describe('the list of keys', () => {
   });
 });
 
+describe('a key that is kept', () => {
+  interface Shown {
+    readonly id: string;
+    readonly name: string;
+    readonly kept_because: string | null;
+  }
+  const listed = async (key?: string) => {
+    const { body } = await hub.get('/v1/api-keys?limit=200', key === undefined ? {} : { key });
+    return body.data as Shown[];
+  };
+
+  it('says in the list why it would not be deleted, in the words of the refusal', async () => {
+    const admin = await makeAccount(hub, 'With one admin key');
+    const { body: second } = await hub.post('/v1/api-keys', { name: 'Second', role: 'admin' }, { key: admin });
+    const expires = new Date(Date.now() + 3_600_000).toISOString();
+    const short = { name: 'For an hour', role: 'admin', expires_at: expires };
+    const { body: third } = await hub.post('/v1/api-keys', short, { key: admin });
+    const reasons = async (key: string) =>
+      Object.fromEntries((await listed(key)).map(({ name, kept_because: why }) => [name, why]));
+    expect(await reasons(admin)).toEqual({
+      'First admin key': expect.stringContaining('cannot delete itself'),
+      Second: null,
+      'For an hour': null,
+    });
+    expect((await hub.delete(`/v1/api-keys/${second.id}`, { key: admin })).status).toBe(204);
+    expect(await reasons(third.key as string)).toEqual({
+      'First admin key': expect.stringContaining('last admin key'),
+      'For an hour': expect.stringContaining('cannot delete itself'),
+    });
+    for (const { id, kept_because: why } of await listed(third.key as string)) {
+      const refused = await hub.delete(`/v1/api-keys/${id}`, { key: third.key as string });
+      expect([refused.status, refused.body.detail]).toEqual([409, why]);
+    }
+  });
+
+  it('is the one that the hub was first started with, which is replaced by another BOOTSTRAP_API_KEY', async () => {
+    const { body: me } = await hub.get('/v1/me');
+    const other = await makeKey(hub, 'admin');
+    const shown = (await listed(other)).find(({ id }) => id === me.api_key.id);
+    expect(shown?.kept_because).toContain('BOOTSTRAP_API_KEY');
+  });
+});
+
 describe('the partner of a key, when it is deleted in the same moment', () => {
   it('is no longer one that a key can be made for', async () => {
     const { id } = await makePartner(hub);

@@ -34,8 +34,10 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   listEvents: READERS,
   getEvent: READERS,
   previewEvent: READERS,
+  explainEvent: READERS,
   replayEvent: SUBSCRIBERS,
   recoverSubscription: SUBSCRIBERS,
+  listRecoveries: READERS,
   getRecovery: READERS,
   cancelRecovery: SUBSCRIBERS,
   createSource: ADMINS,
@@ -47,6 +49,7 @@ const MAY_CALL: Readonly<Record<string, readonly Caller[] | typeof WITHOUT_KEY>>
   listInboundRequests: WATCHERS,
   getInboundRequest: WATCHERS,
   eraseSubject: ADMINS,
+  listErasures: OVERSEERS,
   getErasure: OVERSEERS,
   // The address is the key; what the vendor signs is checked by its source.
   receiveWebhook: WITHOUT_KEY,
@@ -135,6 +138,7 @@ const WHOLE_BODIES: Readonly<Record<string, object>> = {
 };
 const WHOLE_QUERIES: Readonly<Record<string, string>> = {
   previewEvent: '?dialect=standard',
+  explainEvent: '?subscription_id=wh_01m7xr63cee52b9skadqbv3y6n',
   streamEvents: '?max_seconds=0',
 };
 
@@ -298,7 +302,7 @@ describe('what belongs to somebody else', () => {
     // Refused for want of a signature, and kept.
     await hub.post(new URL(source.ingest_url).pathname, {}, { key: null });
     const { body: requests } = await hub.get(`/v1/sources/${source.id}/requests`, { key: keys.admin });
-    const missed = { since: '2026-01-01T00:00:00Z', dry_run: true };
+    const missed = { since: '2026-01-01T00:00:00Z' };
     const { body: recovery } = await hub.post(`/v1/subscriptions/${subscription}/recover`, missed, asOwner);
     const nobody = { entity: 'candidate', id: 'cand_nobody' };
     const { body: erasure } = await hub.post('/v1/subjects/erase', nobody, { key: keys.admin });
@@ -366,9 +370,10 @@ describe('what belongs to somebody else', () => {
 
   it('is in nobody else’s list, whatever is filtered for', async () => {
     const filters = `subscription_id=${owned.subscription}&event_id=${owned.event}`;
-    const queries = ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/attempts']
+    const queries = ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/attempts', '/v1/recoveries']
       .flatMap((path) => [path, `${path}?limit=200`])
       .concat([`/v1/deliveries?${filters}`, `/v1/attempts?subscription_id=${owned.subscription}`])
+      .concat([`/v1/recoveries?subscription_id=${owned.subscription}`, `/v1/subscriptions?ids=${owned.subscription}`])
       .concat(['/v1/events?subject=application:app_owned', '/autotechjobs/v1/webhooks', '/resthooks/subscriptions'])
       .concat(['/jobaffinity/restapi/v1/webhook/task']);
     for (const key of [otherAccount, otherPartner.key]) {
@@ -377,6 +382,8 @@ describe('what belongs to somebody else', () => {
         expect([query, status]).toEqual([query, 200]);
         for (const id of Object.values(owned)) expect(text).not.toContain(id);
       }
+      const { status, body } = await hub.get('/v1/erasures', { key });
+      expect([status, body.data]).toEqual(key === otherAccount ? [200, []] : [403, undefined]);
       const application = await hub.get('/jobaffinity/restapi/v1/application/app_owned', { key });
       expect(application.status).toBe(404);
     }

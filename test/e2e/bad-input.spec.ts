@@ -536,6 +536,35 @@ function isOrIsIn(name: string, field: string): boolean {
   return name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`);
 }
 
+describe('an empty form for a subscription', () => {
+  it.each([
+    [
+      {},
+      'is required: must be the http or https address that events are sent to',
+      'is required: must be an array of event names',
+    ],
+    [
+      { url: '', events: [] },
+      'must be the http or https address that events are sent to',
+      'must name at least one event',
+    ],
+  ])('that sends %j is told at each field what belongs there', async (body, url, events) => {
+    const answer = await hub.post('/v1/subscriptions', body);
+    expect(answer.body.errors).toEqual([
+      { field: 'url', message: url },
+      { field: 'events', message: events },
+    ]);
+  });
+
+  it('says of every other missing field, too, what it must be, not how long it may be', async () => {
+    const { body } = await hub.post('/v1/api-keys', {});
+    expect(body.errors).toEqual([
+      { field: 'name', message: 'is required: must be a string' },
+      { field: 'role', message: expect.stringMatching(/^is required: must be one of .*admin/) },
+    ]);
+  });
+});
+
 describe('a source of a dialect that fetches and takes further events', () => {
   const valid = {
     dialect: 'jobaffinity',

@@ -14,7 +14,7 @@ const WRONG_IDS = (also: readonly string[] = []) => ['', 'x', '%00', OTHER_KIND_
 /** Wrong values of each query parameter, as they stand in a URL. */
 const WRONG_QUERIES: Readonly<Record<string, readonly string[]>> = {
   limit: ['', '0', '201', '-1', '1.5', 'x', 'null', 'NaN', 'Infinity', '1&limit=2', '%00'],
-  cursor: [...WRONG_IDS().filter((id) => id !== OTHER_KIND_OF_ID), 'rcv_01m7xr63cee52b9skadqbv3y6n', 'a&cursor=b'],
+  cursor: [...WRONG_IDS().filter((id) => id !== OTHER_KIND_OF_ID), 'key_01m7xr63cee52b9skadqbv3y6', 'a&cursor=b'],
   since: WRONG_TIMES,
   until: WRONG_TIMES,
   type: ['x'.repeat(256), '%00', 'a&type=b'],
@@ -29,6 +29,8 @@ const WRONG_QUERIES: Readonly<Record<string, readonly string[]>> = {
   bucket: ['', 'x', 'Minute', '%00', 'minute&bucket=hour'],
   ailing: ['', 'x', '1', 'TRUE', '%00'],
   search: ['', 'x'.repeat(201), '%00', 'a&search=b'],
+  ids: [...WRONG_IDS(['evt_01m7xr63cee52b9skadqbv3y6n']), ',', 'wh_01m7xr63cee52b9skadqbv3y6n,', 'x'.repeat(4_001)],
+  deleted: ['', 'x', '1', 'TRUE', '%00'],
   partner_id: WRONG_IDS(['wh_01m7xr63cee52b9skadqbv3y6n']),
   action: ['x'.repeat(101), '%00', 'a&action=b'],
   dialect: ['', 'x', 'Standard', '__proto__', 'x'.repeat(51), '%00', 'standard&dialect=standard'],
@@ -116,7 +118,10 @@ describe('a query', () => {
 
 /** Of operations that refuse an empty one before they look for what they change. */
 const WHOLE_BODIES: Readonly<Record<string, object>> = { recoverSubscription: { since: '2026-01-01T00:00:00Z' } };
-const WHOLE_QUERIES: Readonly<Record<string, string>> = { previewEvent: '?dialect=standard' };
+const WHOLE_QUERIES: Readonly<Record<string, string>> = {
+  previewEvent: '?dialect=standard',
+  explainEvent: '?subscription_id=wh_01m7xr63cee52b9skadqbv3y6n',
+};
 
 describe('an id in a path', () => {
   const WRONG = [

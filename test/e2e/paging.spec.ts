@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestHub } from '../support/hub.js';
 import { Receiver } from '../support/receiver.js';
@@ -29,6 +30,8 @@ afterAll(async () => {
 const send = () => hub.send({ type: 'custom.paged', data: {} });
 const subscribe = () => hub.subscribe({ url: 'http://127.0.0.1:9/', events: ['job.created'] });
 
+const recover = () => hub.post(`/v1/subscriptions/${subscriptionId}/recover`, { since: '2026-01-31T12:00:00Z' });
+
 const LISTS: readonly ListCase[] = [
   { path: '/v1/events', add: send },
   { path: '/v1/events?type=custom.paged', add: send },
@@ -36,6 +39,11 @@ const LISTS: readonly ListCase[] = [
   { path: '/v1/attempts', add: () => hub.post(`/v1/subscriptions/${subscriptionId}/test`) },
   { path: '/v1/subscriptions', add: subscribe },
   { path: '/v1/audit-log', add: subscribe },
+  { path: '/v1/recoveries', add: recover },
+  {
+    path: '/v1/erasures',
+    add: () => hub.post('/v1/subjects/erase', { entity: 'candidate', id: `cand_${randomUUID()}` }),
+  },
   { path: '/v1/partners', add: () => hub.post('/v1/partners', { name: 'P' }) },
   { path: '/v1/api-keys', add: () => hub.post('/v1/api-keys', { name: 'K', role: 'viewer' }) },
   { path: '/v1/accounts', add: () => hub.post('/v1/accounts', { name: 'A' }) },

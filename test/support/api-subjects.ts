@@ -45,6 +45,11 @@ export class ApiSubjects {
     return address.replace(/\{\w+\}/, encodeURIComponent(await make()));
   }
 
+  /** What the query of an operation must name; `null`: its own example will do. */
+  async queryValueOf(name: string): Promise<string | null> {
+    return name === 'subscription_id' ? this.newest('subscriptions') : null;
+  }
+
   private hook(): object {
     return { event: 'Employee Created', target_url: this.targetUrl };
   }

@@ -75,7 +75,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an API key
-         * @description It is refused at once by this process, by others within two seconds. An account keeps its last admin key that does not expire.
+         * @description It is refused at once by this process, by others within two seconds. An account keeps its last admin key that does not expire, and the hub the key that it was first started with.
          */
         delete: operations["deleteApiKey"];
         options?: never;
@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List erasures
+         * @description Newest first.
+         */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/erasures/{id}": {
         parameters: {
             query?: never;
@@ -672,6 +692,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a subscription got the event, or did not
+         * @description Of any subscription, deleted ones among them: what it was owed of the event, or why nothing.
+         */
+        get: operations["explainEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/preview": {
         parameters: {
             query?: never;
@@ -766,6 +806,26 @@ export interface paths {
          * @description Everything that failed, was cancelled or was skipped in that time is sent again in the background, at most 200 deliveries a second, with the `webhook-id` it had; but for what the dialect cannot say and what the filter kept back. Safe to run twice.
          */
         post: operations["recoverSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List recoveries
+         * @description Newest first; retries of many among them, those that only counted not.
+         */
+        get: operations["listRecoveries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -973,6 +1033,8 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Why you cannot delete it; `null`: you can. */
+            kept_because: string | null;
             /** @description The key itself. Shown this once; only its hash is kept. */
             key: string;
         };
@@ -987,6 +1049,8 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Why you cannot delete it; `null`: you can. */
+            kept_because: string | null;
         };
         ApiKeyPageDto: {
             data: components["schemas"]["ApiKeyDto"][];
@@ -1389,6 +1453,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /**
+             * Format: date-time
+             * @description Of those in a list with `deleted`: when it was deleted. It gets nothing any more.
+             */
+            deleted_at: string | null;
+            /**
              * @description Shown this once.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
              */
@@ -1447,6 +1516,11 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description Of those in a list with `deleted`: when it was deleted. It gets nothing any more.
+             */
+            deleted_at: string | null;
         };
         SubscriptionPageDto: {
             data: components["schemas"]["SubscriptionDto"][];
@@ -1823,6 +1897,10 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        ErasurePageDto: {
+            data: components["schemas"]["ErasureDto"][];
+            next_cursor: string | null;
+        };
         AttemptRequestDto: {
             url: string;
             /** @description Credentials are masked. */
@@ -2020,6 +2098,19 @@ export interface components {
             /** @description Who gets it, and why others were skipped. */
             deliveries: components["schemas"]["DeliveryDto"][];
         };
+        EventExplanationDto: {
+            /** @description What the subscription was owed of the event; none: nothing. */
+            deliveries: components["schemas"]["DeliveryDto"][];
+            /**
+             * @description Why it was owed nothing. Empty when it was: then the delivery says what came of it.
+             * @example [
+             *       "it does not ask for application.submitted, but for job.*"
+             *     ]
+             */
+            reasons: string[];
+            /** @description Why a replay would not reach it, as things are now; `null`: it would. */
+            why_not_now: string | null;
+        };
         PreviewDto: {
             /** @example standard */
             dialect: string;
@@ -2109,6 +2200,10 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        RecoveryPageDto: {
+            data: components["schemas"]["RecoveryDto"][];
+            next_cursor: string | null;
+        };
         RetryManyDto: {
             /**
              * @description These, whatever their status; then nothing else may be said but `dry_run`.
@@ -2133,12 +2228,12 @@ export interface components {
             status?: "pending" | "delivered" | "failed" | "skipped" | "cancelled";
             /**
              * Format: date-time
-             * @description Planned not before.
+             * @description Created not before.
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Planned before. Absent: now.
+             * @description Created before. Absent: now.
              */
             until?: string;
             /**
@@ -4081,6 +4176,10 @@ export interface operations {
                 partner_id?: string;
                 /** @description In the name or the address; case is ignored. */
                 search?: string;
+                /** @description Only these: up to 100 ids, with commas between them. */
+                ids?: string;
+                /** @description `true`: deleted ones, too. The history still speaks of them. */
+                deleted?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -6146,6 +6245,88 @@ export interface operations {
             };
         };
     };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description Rows on one page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePageDto"];
+                };
+            };
+            /** @description `invalid_query`: The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unauthorized`: The caller could not be authenticated */
+            401: {
+                headers: {
+                    /** @description The ways to send a key. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `forbidden`: This API key may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Any other failure: `bad_request` for what cannot be read at all, `request_timeout` (408) for what does not arrive in time, `headers_too_large` (431); `invalid_json`, `json_too_deep`, `body_too_large` and `unsupported_media_type` also for a body where none is expected; `internal_error` for a fault of the hub. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     getErasure: {
         parameters: {
             query?: never;
@@ -6826,6 +7007,96 @@ export interface operations {
             };
         };
     };
+    explainEvent: {
+        parameters: {
+            query: {
+                subscription_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExplanationDto"];
+                };
+            };
+            /** @description `invalid_query`: The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unauthorized`: The caller could not be authenticated */
+            401: {
+                headers: {
+                    /** @description The ways to send a key. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `forbidden`: This API key may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Any other failure: `bad_request` for what cannot be read at all, `request_timeout` (408) for what does not arrive in time, `headers_too_large` (431); `invalid_json`, `json_too_deep`, `body_too_large` and `unsupported_media_type` also for a body where none is expected; `internal_error` for a fault of the hub. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     previewEvent: {
         parameters: {
             query: {
@@ -7349,6 +7620,99 @@ export interface operations {
             };
         };
     };
+    listRecoveries: {
+        parameters: {
+            query?: {
+                /** @description Rows on one page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only of this subscription alone. */
+                subscription_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryPageDto"];
+                };
+            };
+            /** @description `invalid_query`: The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unauthorized`: The caller could not be authenticated */
+            401: {
+                headers: {
+                    /** @description The ways to send a key. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `forbidden`: This API key may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Any other failure: `bad_request` for what cannot be read at all, `request_timeout` (408) for what does not arrive in time, `headers_too_large` (431); `invalid_json`, `json_too_deep`, `body_too_large` and `unsupported_media_type` also for a body where none is expected; `internal_error` for a fault of the hub. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     getRecovery: {
         parameters: {
             query?: never;
@@ -7731,6 +8095,10 @@ export interface operations {
                 partner_id?: string;
                 /** @description In the name or the address; case is ignored. */
                 search?: string;
+                /** @description Only these: up to 100 ids, with commas between them. */
+                ids?: string;
+                /** @description `true`: deleted ones, too. The history still speaks of them. */
+                deleted?: "true" | "false";
                 /** @description Absent: 24 hours before `until`. */
                 since?: string;
                 /** @description Absent: now. */

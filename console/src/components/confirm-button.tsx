@@ -3,8 +3,10 @@ import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 
 interface Props {
-  /** On the button, and the title of the question. */
+  /** On the buttons. */
   readonly label: string;
+  /** The question, which names what it is about. */
+  readonly title: string;
   /** What will happen. */
   readonly children: ReactNode;
   /** Does it; the question stays open until it has settled. */
@@ -15,7 +17,15 @@ interface Props {
 }
 
 /** A button that asks before it does what cannot be taken back. */
-export function ConfirmButton({ label, children, onConfirm, danger = false, buttonProps, isPending = false }: Props) {
+export function ConfirmButton({
+  label,
+  title,
+  children,
+  onConfirm,
+  danger = false,
+  buttonProps,
+  isPending = false,
+}: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const confirm = () =>
     onConfirm().then(close, () => {
@@ -27,7 +37,7 @@ export function ConfirmButton({ label, children, onConfirm, danger = false, butt
       <Button variant="default" onClick={open} {...buttonProps}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`${label}?`} centered>
+      <Modal opened={isOpen} onClose={close} title={title} centered>
         <Stack gap="lg">
           <div>{children}</div>
           <Group justify="flex-end" gap="xs">

@@ -1,8 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { useCan } from '../session/permissions';
+import { SubscriptionSelect } from './subscription-select';
 import { useFilters } from './use-filters';
 
 interface Props {
@@ -15,9 +14,6 @@ interface Props {
 interface ChoiceProps extends Props {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
-
-const TYPING_MS = 250;
-const MOST_FOUND = 20;
 
 /** One of a few. */
 export function ChoiceFilter({ name, label, value, options }: ChoiceProps) {
@@ -64,41 +60,14 @@ export function EventTypeFilter({ value }: { readonly value: string | undefined 
 /** A subscription, found by its name, its address or its id. */
 export function SubscriptionFilter({ value }: { readonly value: string | undefined }) {
   const filter = useFilters();
-  const may = useCan();
-  const [typed, setTyped] = useState('');
-  const [wanted] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const chosen = api.useQuery(
-    'get',
-    '/v1/subscriptions/{id}',
-    { params: { path: { id: value ?? '' } } },
-    { enabled: value !== undefined, staleTime: 60_000 },
-  );
-  const chosenLabel = chosen.data ? (chosen.data.name ?? chosen.data.url) : value;
-  const search = wanted === '' || wanted === chosenLabel ? undefined : wanted.slice(0, 200);
-  const found = api.useQuery(
-    'get',
-    '/v1/subscriptions',
-    { params: { query: { search, limit: MOST_FOUND } } },
-    { enabled: may('listSubscriptions'), placeholderData: (before) => before, staleTime: 30_000 },
-  );
-  const options = new Map(found.data?.data.map(({ id, name, url }) => [id, name ?? url]));
-  if (/^wh_[a-z0-9]{26}$/.test(typed.trim())) options.set(typed.trim(), typed.trim());
-  if (value !== undefined) options.set(value, chosenLabel ?? value);
   return (
-    <Select
+    <SubscriptionSelect
       label="Subscription"
       placeholder="Any"
-      data={[...options].map(([id, label]) => ({ value: id, label }))}
-      // What is found is chosen by the API.
-      filter={({ options: all }) => all}
-      value={value ?? null}
+      value={value}
       onChange={(id) => filter({ subscription_id: id ?? '' })}
-      searchable
-      onSearchChange={setTyped}
-      nothingFoundMessage="None has this in its name or address"
       clearable
       clearButtonProps={{ 'aria-label': 'Any subscription' }}
-      comboboxProps={{ width: 320, position: 'bottom-start' }}
     />
   );
 }

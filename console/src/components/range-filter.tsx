@@ -7,15 +7,21 @@ import { useFilters } from './use-filters';
 const OWN = 'own';
 const PRESETS = Object.entries(RANGES).map(([value, { label }]) => ({ value, label }));
 
+interface Props {
+  readonly search: RangeSearch;
+  /** Of what it is the time, where a row has several. */
+  readonly label?: string;
+}
+
 /** The time filter of a list: any time unless told. */
-export function RangeFilter({ search }: { readonly search: RangeSearch }) {
+export function RangeFilter({ search, label = 'Time' }: Props) {
   const filter = useFilters();
   const isOwn = isCustom(search);
   const value = isOwn ? OWN : isRangeName(search.range) ? search.range : null;
   return (
     <Group gap={4} wrap="nowrap" align="flex-end">
       <Select
-        label="Time"
+        label={label}
         placeholder="Any time"
         data={isOwn ? [...PRESETS, { value: OWN, label: describeSpan(search) }] : PRESETS}
         value={value}

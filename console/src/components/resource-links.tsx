@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { api } from '../api/client';
+import { useSubscriptionName } from '../api/subscription-names';
 import { breakable } from './breakable';
 import { TextLink } from './links';
+import { Tag } from './tag';
 
 /** Links to what other areas of the console show. */
 
@@ -18,33 +19,24 @@ export function EventLink({ id, children = id }: Props) {
   );
 }
 
-const MANY = 200;
-const NAMES_FRESH_MS = 60_000;
-
-/** A subscription by the name that people gave it, else by its address. */
+/** A subscription by the name that people gave it, else by its address. A deleted one has no page to lead to. */
 export function SubscriptionLink({ id, children }: Props) {
+  const name = useSubscriptionName(id);
+  if (name?.isDeleted) return <SubscriptionName id={id} />;
   return (
     <TextLink inherit to="/subscriptions/$id" params={{ id }}>
-      {children ?? <SubscriptionName id={id} />}
+      {children ?? name?.label ?? id}
     </TextLink>
   );
 }
 
-/** One request names most of them, however many rows a page has. */
 export function SubscriptionName({ id }: { readonly id: string }) {
-  const many = api.useQuery(
-    'get',
-    '/v1/subscriptions',
-    { params: { query: { limit: MANY } } },
-    { staleTime: NAMES_FRESH_MS },
+  const name = useSubscriptionName(id);
+  if (!name) return id;
+  if (!name.isDeleted) return breakable(name.label);
+  return (
+    <>
+      {breakable(name.label)} <Tag>deleted</Tag>
+    </>
   );
-  const listed = many.data?.data.find((subscription) => subscription.id === id);
-  const one = api.useQuery(
-    'get',
-    '/v1/subscriptions/{id}',
-    { params: { path: { id } } },
-    { enabled: many.isFetched && !listed, staleTime: NAMES_FRESH_MS },
-  );
-  const found = listed ?? one.data;
-  return breakable(found ? (found.name ?? found.url) : id);
 }

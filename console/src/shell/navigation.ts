@@ -68,6 +68,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     entries: [
       { label: 'Audit log', to: '/audit-log', icon: IconClipboardList, operation: 'listAuditLog' },
       { label: 'Erase a person', to: '/erasures', icon: IconUserX, operation: 'eraseSubject' },
+      { label: 'Erasures', to: '/erasures', icon: IconUserX, operation: 'listErasures', unless: 'eraseSubject' },
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Button, Text, Tooltip } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
     cell: ({ expires_at: at }) => (at === null ? 'Never' : <TimeAgo at={at} />),
   },
   { header: 'Created', hiddenBelow: 'md', cell: ({ created_at: at }) => <TimeAgo at={at} /> },
-  { header: '', align: 'right', cell: (row) => <DeleteButton apiKey={row} /> },
+  { header: '', align: 'right', cell: (row) => <Deletion apiKey={row} /> },
 ];
 
 interface Props {
@@ -86,8 +86,31 @@ function RoleAndPartner({ apiKey: { role, partner_id: id } }: { readonly apiKey:
   );
 }
 
-function DeleteButton({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
+function Deletion({ apiKey }: { readonly apiKey: ApiKey }) {
   const may = useCan();
+  if (!may('deleteApiKey')) return null;
+  return apiKey.kept_because === null ? <DeleteButton apiKey={apiKey} /> : <KeptButton reason={apiKey.kept_because} />;
+}
+
+/** Can be hovered and focused, so that it can say why it does nothing. */
+function KeptButton({ reason }: { readonly reason: string }) {
+  return (
+    <Tooltip label={reason} multiline w={280} position="left" events={{ hover: true, focus: true, touch: true }}>
+      <Button
+        size="xs"
+        variant="default"
+        data-disabled
+        aria-disabled
+        aria-label={`Delete: not possible. ${reason}`}
+        onClick={(event) => event.preventDefault()}
+      >
+        Delete
+      </Button>
+    </Tooltip>
+  );
+}
+
+function DeleteButton({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
   const deletion = api.useMutation('delete', '/v1/api-keys/{id}', {
     onSuccess: async () => {
       await refresh('/v1/api-keys');
@@ -95,10 +118,10 @@ function DeleteButton({ apiKey: { id, name } }: { readonly apiKey: ApiKey }) {
     },
     onError: notifyProblem,
   });
-  if (!may('deleteApiKey')) return null;
   return (
     <ConfirmButton
       label="Delete"
+      title={`Delete the API key “${name}”?`}
       danger
       buttonProps={{ size: 'xs' }}
       isPending={deletion.isPending}

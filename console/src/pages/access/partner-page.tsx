@@ -93,7 +93,7 @@ function Keys({ partnerId }: { readonly partnerId: string }) {
   );
 }
 
-function StatusButton({ partner: { id, status } }: { readonly partner: Partner }) {
+function StatusButton({ partner: { id, name, status } }: { readonly partner: Partner }) {
   const wanted = status === 'active' ? 'disabled' : 'active';
   const change = api.useMutation('patch', '/v1/partners/{id}', {
     onSuccess: async () => {
@@ -107,6 +107,7 @@ function StatusButton({ partner: { id, status } }: { readonly partner: Partner }
       // The question must not turn into the opposite one while it closes.
       key={status}
       label={status === 'active' ? 'Disable' : 'Enable'}
+      title={`${status === 'active' ? 'Disable' : 'Enable'} the partner “${name}”?`}
       isPending={change.isPending}
       onConfirm={() => change.mutateAsync({ params: { path: { id } }, body: { status: wanted } })}
     >
@@ -132,6 +133,7 @@ function DeleteButton({ partner: { id, name } }: { readonly partner: Partner }) 
   return (
     <ConfirmButton
       label="Delete"
+      title={`Delete the partner “${name}”?`}
       danger
       isPending={deletion.isPending}
       onConfirm={() => deletion.mutateAsync({ params: { path: { id } } })}

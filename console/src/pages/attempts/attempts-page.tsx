@@ -83,7 +83,7 @@ export function AttemptsPage() {
         <EventTypeFilter value={filters.type} />
         <TextFilter name="event_id" label="Event" value={filters.event_id} placeholder="evt_…" />
         <TextFilter name="delivery_id" label="Delivery" value={filters.delivery_id} placeholder="dlv_…" />
-        <RangeFilter search={filters} />
+        <RangeFilter label="Sent" search={filters} />
       </FilterBar>
       <CursorTable
         label="Task history"

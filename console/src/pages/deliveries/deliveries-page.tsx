@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<Delivery>[] = [
     hiddenBelow: 'lg',
     cell: ({ next_attempt_at: at }) => at !== null && <Moment at={at} />,
   },
-  { header: 'Planned', hiddenBelow: 'sm', align: 'right', cell: ({ created_at: at }) => <TimeAgo at={at} /> },
+  { header: 'Created', hiddenBelow: 'sm', align: 'right', cell: ({ created_at: at }) => <TimeAgo at={at} /> },
 ];
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -103,7 +103,7 @@ export function DeliveriesPage() {
         <ChoiceFilter name="status" label="Status" value={status} options={STATUSES} />
         <EventTypeFilter value={filters.type} />
         <TextFilter name="event_id" label="Event" value={filters.event_id} placeholder="evt_…" />
-        <RangeFilter search={filters} />
+        <RangeFilter label="Created" search={filters} />
       </FilterBar>
       {isLive && <LiveTail filter={filters} />}
       {retry !== undefined && <RetryProgress id={retry} onClose={() => filter({ retry: '' })} />}
@@ -176,7 +176,7 @@ function NothingMatches() {
 function NoDeliveries() {
   return (
     <EmptyState icon={IconSend} title="Nothing was owed to anybody yet" action={<FirstDelivery />}>
-      A delivery is planned for each subscription that wants an event, as soon as the event comes. Create a
+      A delivery is created for each subscription that wants an event, as soon as the event comes. Create a
       subscription, then send an event of a type that it wants.
     </EmptyState>
   );

@@ -90,7 +90,7 @@ function About({ delivery }: { readonly delivery: Delivery }) {
           ['Event type', <Tag key="type">{type}</Tag>],
           ['Called in its dialect', name !== null && <Tag key="name">{name}</Tag>],
           ['Attempts', delivery.attempts],
-          ['Planned', <TimeAgo key="planned" at={delivery.created_at} />],
+          ['Created', <TimeAgo key="created" at={delivery.created_at} />],
           ['Ended', delivery.finished_at !== null && <TimeAgo key="ended" at={delivery.finished_at} />],
         ]}
       />

@@ -30,7 +30,7 @@ const LOOKS: Readonly<Record<Attempt['outcome'], { readonly icon: Icon; readonly
   failed: { icon: IconX, color: 'red.8' },
 };
 
-/** The calls of a delivery, the latest first, between when it was planned and what is to come. */
+/** The calls of a delivery, the latest first, between when it was created and what is to come. */
 export function DeliveryTimeline({ delivery }: { readonly delivery: Delivery }) {
   const { id, status, attempts: made } = delivery;
   const attempts = api.useQuery(
@@ -67,7 +67,7 @@ interface CallsProps {
   readonly attempts: readonly Attempt[];
 }
 
-function Calls({ delivery: { status, next_attempt_at: next, created_at: planned }, attempts }: CallsProps) {
+function Calls({ delivery: { status, next_attempt_at: next, created_at: created }, attempts }: CallsProps) {
   const [latest] = attempts;
   return (
     <Timeline bulletSize={26} lineWidth={2} active={attempts.length + 1} className={classes.timeline}>
@@ -91,9 +91,9 @@ function Calls({ delivery: { status, next_attempt_at: next, created_at: planned 
           </Timeline.Item>
         );
       })}
-      <Timeline.Item bullet={<IconCalendarPlus size={15} aria-hidden />} color="gray.7" title="Planned">
+      <Timeline.Item bullet={<IconCalendarPlus size={15} aria-hidden />} color="gray.7" title="Created">
         <Text size="sm" c="dimmed">
-          <TimeAgo at={planned} />
+          <TimeAgo at={created} />
         </Text>
       </Timeline.Item>
     </Timeline>

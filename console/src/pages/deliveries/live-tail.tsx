@@ -12,7 +12,7 @@ import { type LiveTail as Tail, type TailFilter, useLiveTail } from './use-live-
 
 const WORDS: Readonly<Record<Exclude<LiveState['is'], 'refused'>, string>> = {
   connecting: 'Connecting…',
-  live: 'Calls appear here as they are made.',
+  live: 'Calls appear here as they are made; the list of deliveries below follows them.',
   waiting: 'The connection broke off. It is opened again, and goes on where it was.',
 };
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -40,9 +40,9 @@ export function LiveTail({ filter }: { readonly filter: TailFilter }) {
           <Table verticalSpacing={6} aria-label="Live calls">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Time</Table.Th>
+                <Table.Th>Called</Table.Th>
                 <Table.Th>Event</Table.Th>
-                <Table.Th>Outcome</Table.Th>
+                <Table.Th>Outcome of the call</Table.Th>
                 <Table.Th>Answer</Table.Th>
                 <Table.Th visibleFrom="md">Subscription</Table.Th>
                 <Table.Th visibleFrom="sm">Took</Table.Th>

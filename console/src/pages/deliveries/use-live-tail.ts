@@ -18,12 +18,18 @@ export interface TailFilter {
 }
 
 const MOST_KEPT = 100;
-/** So often at most is anything drawn, however much happens. */
-const DRAW_MS = 250;
-const LIST_REFRESH_MS = 2_000;
+/** What comes close together is drawn together. */
+const GATHER_MS = 50;
+/** So long nothing more is drawn, however much happens. */
+const REST_MS = 500;
+/** A list that takes longer than this does not hold up the tail. */
+const LIST_LIMIT_MS = 2_000;
 const EMPTY: LiveTail = { state: { is: 'connecting' }, attempts: [], missed: 0 };
 
-/** The calls as they are made, of what a list's filter lets through; reads the list itself again, too. */
+/**
+ * The calls as they are made, of what a list's filter lets through. The list is read again before they are drawn: what the
+ * tail tells of, the list below it knows.
+ */
 export function useLiveTail({ subscription_id, event_id, type, status }: TailFilter): LiveTail {
   const [tail, setTail] = useState(EMPTY);
   const isWanted = useEffectEvent(
@@ -34,30 +40,43 @@ export function useLiveTail({ subscription_id, event_id, type, status }: TailFil
   useEffect(() => {
     const end = new AbortController();
     let news: LiveEvent[] = [];
-    let isStale = false;
-    const draw = setInterval(() => {
-      if (news.length === 0) return;
-      const taken = news.filter(isWanted);
-      news = [];
-      isStale = true;
-      setTail((before) => withNews(before, taken));
-    }, DRAW_MS);
-    const reread = setInterval(() => {
-      if (isStale) void refresh('/v1/deliveries');
-      isStale = false;
-    }, LIST_REFRESH_MS);
+    let isDrawing = false;
+    const draw = async () => {
+      if (isDrawing) return;
+      isDrawing = true;
+      await pause(GATHER_MS);
+      while (news.length > 0 && !end.signal.aborted) {
+        const taken = news;
+        news = [];
+        await Promise.race([refresh('/v1/deliveries'), pause(LIST_LIMIT_MS)]);
+        // What was read is handed to the list in a task of its own.
+        await pause(0);
+        if (end.signal.aborted) return;
+        const wanted = taken.filter(isWanted);
+        setTail((before) => withNews(before, wanted));
+        await pause(REST_MS);
+      }
+      isDrawing = false;
+    };
     void followStream({ subscription_id, event_id }, end.signal, {
-      onEvent: (event) => news.push(event),
+      onEvent: (event) => {
+        news.push(event);
+        void draw();
+      },
       onState: (state) => setTail((before) => ({ ...before, state })),
     });
     return () => {
       end.abort();
-      clearInterval(draw);
-      clearInterval(reread);
       setTail(EMPTY);
     };
   }, [subscription_id, event_id]);
   return tail;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function withNews(tail: LiveTail, news: readonly LiveEvent[]): LiveTail {

@@ -1,22 +1,21 @@
 import { Button, Group, List, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconLock } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
-import { EmptyState } from '../../components/empty-state';
 import { notifyProblem } from '../../components/notify';
 import { PageHeader } from '../../components/page-header';
 import { Panel } from '../../components/panel';
 import { useCan } from '../../session/permissions';
+import { ErasureList } from './erasure-list';
 
 type Whom = Schema<'EraseSubjectDto'>;
 
 const ENTITIES: readonly { readonly value: Whom['entity']; readonly label: string }[] = [
   { value: 'candidate', label: 'Candidate' },
-  { value: 'application', label: 'Application: the candidate in it' },
-  { value: 'referral', label: 'Referral: the candidate in it' },
+  { value: 'application', label: 'Application: erases its candidate' },
+  { value: 'referral', label: 'Referral: erases its candidate' },
   { value: 'employee', label: 'Employee' },
   { value: 'user', label: 'User of the ATS' },
 ];
@@ -27,19 +26,19 @@ export function ErasePage() {
   const may = useCan();
   return (
     <>
-      <PageHeader title="Erase a person" description="When somebody asks to be forgotten." />
-      {may('eraseSubject') ? (
+      <PageHeader
+        title={may('eraseSubject') ? 'Erase a person' : 'Erasures'}
+        description={
+          may('eraseSubject') ? 'When somebody asks to be forgotten.' : 'Only an administrator may erase somebody.'
+        }
+      />
+      {may('eraseSubject') && (
         <>
           <WhatItDoes />
           <EraseForm />
         </>
-      ) : (
-        <Panel>
-          <EmptyState icon={IconLock} title="Only an administrator may erase somebody">
-            Ask one of your account, or sign in with a key of that role.
-          </EmptyState>
-        </Panel>
       )}
+      {may('listErasures') && <ErasureList />}
     </>
   );
 }
@@ -85,20 +84,21 @@ function EraseForm() {
   const sources = api.useQuery('get', '/v1/sources', { params: { query: { limit: MANY } } });
   const ask = ({ entity, id, source_id: source }: Fields) =>
     id.trim() === ''
-      ? form.setFieldError('id', 'Fill in the id that the ATS knows them by.')
+      ? form.setFieldError('id', 'Fill in the id that your ATS knows them by.')
       : setAsked({ entity, id: id.trim(), ...(source !== null && { source_id: source }) });
   return (
     <Panel title="Whom">
       <form onSubmit={form.onSubmit(ask)} noValidate>
         <Stack gap="md" maw={480}>
           <Select
-            label="What the id is of"
+            label="What your ATS knows them as"
             data={[...ENTITIES]}
             allowDeselect={false}
             {...form.getInputProps('entity')}
           />
           <TextInput
-            label="Its id at the ATS"
+            label="Their id in your ATS"
+            description="As your ATS sends it, for instance in data.candidate.id of an event."
             placeholder="cand_789012"
             withAsterisk
             spellCheck={false}
@@ -106,12 +106,12 @@ function EraseForm() {
             {...form.getInputProps('id')}
           />
           <Select
-            label="As told by"
-            description="Only where two sources use the same id for different people."
-            placeholder="All of the account"
+            label="Source"
+            description="Choose one only where two sources use the same id for different people."
+            placeholder="All sources"
             data={sources.data?.data.map(({ id, name }) => ({ value: id, label: name })) ?? []}
             clearable
-            clearButtonProps={{ 'aria-label': 'All of the account' }}
+            clearButtonProps={{ 'aria-label': 'All sources' }}
             {...form.getInputProps('source_id')}
           />
           <Group>
@@ -148,7 +148,14 @@ function Confirmation({ whom, onClose, onRefused }: ConfirmationProps) {
   const [typed, setTyped] = useState('');
   const erase = api.useMutation('post', '/v1/subjects/erase', {
     onSuccess: async ({ id }) => {
-      await refresh('/v1/events', '/v1/deliveries', '/v1/attempts', '/v1/audit-log', '/v1/inbound-requests');
+      await refresh(
+        '/v1/events',
+        '/v1/deliveries',
+        '/v1/attempts',
+        '/v1/audit-log',
+        '/v1/inbound-requests',
+        '/v1/erasures',
+      );
       await navigate({ to: '/erasures/$id', params: { id } });
     },
     onError: (error) => {

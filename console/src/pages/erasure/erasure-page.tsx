@@ -38,7 +38,7 @@ function Shown({ erasure }: { readonly erasure: Erasure }) {
         title={`Erasure of a person (${erasure.entity})`}
         badge={<StatusBadge status={erasure.status} />}
         description={<CopiedValue value={erasure.id} label="Copy the id of the erasure" />}
-        back={may('eraseSubject') && <TextLink to="/erasures">Erase a person</TextLink>}
+        back={<TextLink to="/erasures">{may('eraseSubject') ? 'Erase a person' : 'Erasures'}</TextLink>}
       />
       {erasure.status === 'running' && (
         <Group gap="sm" role="status">

@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { searchTexts } from '../../components/search-params';
 import { rootRoute } from '../../shell/routes';
 
 const startRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/erasures',
+  validateSearch: searchTexts('cursor'),
   component: lazyRouteComponent(() => import('./erase-page'), 'ErasePage'),
 });
 

@@ -15,6 +15,7 @@ import { TimeAgo } from '../../components/time-ago';
 import { useCan } from '../../session/permissions';
 import { EventDeliveries } from './event-deliveries';
 import { EventDialects } from './event-dialects';
+import { EventExplanation } from './event-explanation';
 import { EventOrigin } from './event-origin';
 import classes from './event-page.module.css';
 import { ReplayButton } from './replay-button';
@@ -69,6 +70,7 @@ function Shown({ event }: { readonly event: Event }) {
             <AboutEvent event={event} />
           </Panel>
           <EventDeliveries event={event} />
+          {may('explainEvent') && may('listSubscriptions') && <EventExplanation eventId={event.id} />}
         </Stack>
         <Stack gap="lg" miw={0}>
           {!isErased && (

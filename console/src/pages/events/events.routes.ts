@@ -19,7 +19,7 @@ const sendRoute = createRoute({
 const oneRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/events/$id',
-  validateSearch: searchTexts('dialects'),
+  validateSearch: searchTexts('dialects', 'subscription_id'),
   component: lazyRouteComponent(() => import('./event-page'), 'EventPage'),
 });
 

@@ -34,8 +34,8 @@ function ReplayForm({ eventId, onClose }: { readonly eventId: string; readonly o
     onSuccess: ({ data }) => {
       notifyDone(
         data.length === 0
-          ? 'No subscription asks for this event now: nothing was planned.'
-          : `${countOf(data.length, 'delivery', 'deliveries')} planned.`,
+          ? 'No subscription asks for this event now: nothing is sent.'
+          : `${countOf(data.length, 'delivery', 'deliveries')} created.`,
       );
       onClose();
       return refresh('/v1/events', '/v1/deliveries', '/v1/attempts');

@@ -22,7 +22,13 @@ interface Props {
 
 const WORDS: Readonly<Record<Shown, string>> = {
   deliveries: 'What each delivery came to, by when it ended.',
-  calls: 'Every single call, by what it came to.',
+  calls: 'Every single call, by when it was made and what it came to.',
+};
+
+/** The list goes by when a delivery was created, and one that was tried for long ended much later. */
+const LEADS_TO: Readonly<Record<Shown, string>> = {
+  deliveries: 'leads to the deliveries that were created then: those tried for a while ended later, and count there.',
+  calls: 'leads to its calls.',
 };
 
 /** Deliveries or calls over time by outcome; a bar leads to the list of its time. */
@@ -36,7 +42,7 @@ export function OverTime({ stats, show, as }: Props) {
   return (
     <Panel
       title={show === 'calls' ? 'Calls over time' : 'Deliveries over time'}
-      description={`${WORDS[show]} ${isTable ? 'A time' : 'A click on a bar'} leads to its list.`}
+      description={`${WORDS[show]} ${isTable ? 'A time' : 'A click on a bar'} ${LEADS_TO[show]}`}
       actions={
         <>
           <SegmentedControl

@@ -24,7 +24,7 @@ export function SourceActions({ source }: { readonly source: Source }) {
   );
 }
 
-function EnableButton({ source: { id, status } }: { readonly source: Source }) {
+function EnableButton({ source: { id, name, status } }: { readonly source: Source }) {
   const update = api.useMutation('patch', '/v1/sources/{id}', {
     onSuccess: () => refresh('/v1/sources'),
     onError: notifyProblem,
@@ -38,7 +38,12 @@ function EnableButton({ source: { id, status } }: { readonly source: Source }) {
     );
   }
   return (
-    <ConfirmButton label="Disable" onConfirm={() => become('disabled')} isPending={update.isPending}>
+    <ConfirmButton
+      label="Disable"
+      title={`Disable the source “${name}”?`}
+      onConfirm={() => become('disabled')}
+      isPending={update.isPending}
+    >
       Its calls are refused with 403 and kept for inspection, until you enable it again. Most vendors try again for a
       while; what they give up on is lost.
     </ConfirmButton>
@@ -58,6 +63,7 @@ function DeleteButton({ source: { id, name } }: { readonly source: Source }) {
   return (
     <ConfirmButton
       label="Delete"
+      title={`Delete the source “${name}”?`}
       danger
       onConfirm={() => remove.mutateAsync({ params: { path: { id } } })}
       isPending={remove.isPending}

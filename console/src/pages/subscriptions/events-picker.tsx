@@ -26,6 +26,8 @@ export function EventsPicker({ dialect, value, onChange, error }: Props) {
       labelElement="div"
       withAsterisk
       error={error}
+      // What is wrong stands at the choice itself, not below whatever else can be written.
+      inputWrapperOrder={['label', 'description', 'error', 'input']}
       description={isSingle ? 'Of this dialect a subscription asks for exactly one.' : undefined}
     >
       <Stack gap="sm" mt={6}>

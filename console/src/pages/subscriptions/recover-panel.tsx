@@ -2,13 +2,14 @@ import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core
 import { IconHistory } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { api, type Schema } from '../../api/client';
+import { api, refresh, type Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
 import { FormRefusal } from '../../components/form-refusal';
 import { notifyProblem } from '../../components/notify';
 import { countOf } from '../../components/numbers';
 import { Panel } from '../../components/panel';
 import { fromLocalInput, toLocalInput } from '../../components/time-range';
+import { useCan } from '../../session/permissions';
 import { RecoveryProgress } from './recovery-progress';
 
 interface Props {
@@ -23,7 +24,9 @@ const DELIVERIES_PER_SECOND = 200;
 export function RecoverPanel({ subscription: { id, status } }: Props) {
   const { recovery } = route.useSearch();
   const navigate = route.useNavigate();
+  const may = useCan();
   const show = (shown: string | undefined) => void navigate({ search: { recovery: shown }, replace: true });
+  if (recovery === undefined && !may('recoverSubscription')) return null;
   return (
     <Panel
       title="Recover"
@@ -54,7 +57,10 @@ function Span({ id, onStarted }: SpanProps) {
   const path = { params: { path: { id } } };
   const counting = api.useMutation('post', '/v1/subscriptions/{id}/recover');
   const starting = api.useMutation('post', '/v1/subscriptions/{id}/recover', {
-    onSuccess: (recovery) => onStarted(recovery.id),
+    onSuccess: async (recovery) => {
+      onStarted(recovery.id);
+      await refresh('/v1/recoveries');
+    },
     onError: notifyProblem,
   });
   // What was counted is of another span now.
@@ -117,7 +123,12 @@ function Span({ id, onStarted }: SpanProps) {
 }
 
 function Counted({ total }: { readonly total: number | null }) {
-  if (total === 0) return <Text size="sm">Nothing was missed in that time.</Text>;
+  if (total === 0)
+    return (
+      <Text size="sm">
+        There is nothing to send again: no delivery created in that time failed, was cancelled or was skipped.
+      </Text>
+    );
   const several =
     total === null ? 'More deliveries than can be counted at once' : countOf(total, 'delivery', 'deliveries');
   const seconds = total === null ? null : Math.ceil(total / DELIVERIES_PER_SECOND);

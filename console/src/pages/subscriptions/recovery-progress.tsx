@@ -29,7 +29,8 @@ export function RecoveryProgress({ id, subscriptionId, onClose }: Props) {
   );
   const { status, recovered } = recovery.data ?? {};
   useEffect(() => {
-    if (status !== undefined) void refresh('/v1/subscriptions', '/v1/deliveries', '/v1/attempts', '/v1/stats');
+    if (status !== undefined)
+      void refresh('/v1/subscriptions', '/v1/recoveries', '/v1/deliveries', '/v1/attempts', '/v1/stats');
   }, [status, recovered]);
   return (
     <Stack gap="md">

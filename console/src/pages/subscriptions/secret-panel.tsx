@@ -63,6 +63,7 @@ function RotateButton({ id, onRotated }: RotateProps) {
   return (
     <ConfirmButton
       label="Rotate the secret"
+      title="Rotate the subscription’s signing secret?"
       isPending={rotation.isPending}
       onConfirm={() => rotation.mutateAsync({ params: { path: { id } }, body: { overlap_hours: Number(hours) } })}
     >

@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** Enables what is not active; disables what is. */
-export function StatusButton({ subscription: { id, status } }: Props) {
+export function StatusButton({ subscription: { id, name, url, status } }: Props) {
   const may = useCan();
   const told = (message: string) => ({
     onSuccess: async () => {
@@ -30,7 +30,12 @@ export function StatusButton({ subscription: { id, status } }: Props) {
         </Button>
       )}
       {(status === 'active' || status === 'suspended') && may('disableSubscription') && (
-        <ConfirmButton label="Disable" isPending={disabling.isPending} onConfirm={() => disabling.mutateAsync(init)}>
+        <ConfirmButton
+          label="Disable"
+          title={`Disable the subscription “${name ?? url}”?`}
+          isPending={disabling.isPending}
+          onConfirm={() => disabling.mutateAsync(init)}
+        >
           <Text size="sm">What is pending is cancelled, and what comes is skipped, until it is enabled again.</Text>
         </ConfirmButton>
       )}
@@ -51,6 +56,7 @@ export function DeleteButton({ subscription: { id, name, url } }: Props) {
   return (
     <ConfirmButton
       label="Delete"
+      title={`Delete the subscription “${name ?? url}”?`}
       danger
       isPending={deletion.isPending}
       onConfirm={() => deletion.mutateAsync({ params: { path: { id } } })}

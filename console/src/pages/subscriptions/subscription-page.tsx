@@ -18,6 +18,7 @@ import { TwoColumns } from '../../components/two-columns';
 import { useCan } from '../../session/permissions';
 import { ReceiverPanel } from './receiver-code';
 import { RecoverPanel } from './recover-panel';
+import { RecoveryList } from './recovery-list';
 import { SecretPanel } from './secret-panel';
 import { DeleteButton, StatusButton } from './subscription-actions';
 import { TestPanel } from './test-panel';
@@ -72,7 +73,8 @@ function Details({ subscription }: { readonly subscription: Subscription }) {
         <Settings subscription={subscription} />
         <SecretPanel subscription={subscription} />
         {may('testSubscription') && <TestPanel subscription={subscription} />}
-        {may('recoverSubscription') && <RecoverPanel subscription={subscription} />}
+        <RecoverPanel subscription={subscription} />
+        {may('listRecoveries') && <RecoveryList subscriptionId={id} />}
         <ReceiverPanel dialect={subscription.dialect} />
       </TwoColumns>
     </>

@@ -19,7 +19,7 @@ const newRoute = createRoute({
 const detailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/subscriptions/$id',
-  validateSearch: searchTexts('recovery'),
+  validateSearch: searchTexts('recovery', 'cursor'),
   component: lazyRouteComponent(() => import('./subscription-page'), 'SubscriptionPage'),
 });
 
