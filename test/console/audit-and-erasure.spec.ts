@@ -21,7 +21,8 @@ describeInBrowser('the console', () => {
     await hub.api.post('/v1/events', { type: 'custom.noise', data: {} });
     const page = await hub.openSignedIn('/console/audit-log', hub.adminKey, WIDE);
     const table = page.getByRole('table', { name: 'Audit log' });
-    await table.getByText('name First name → Second name, status active → disabled').waitFor();
+    const change = table.getByText('name First name → Second name, status active → disabled');
+    await change.filter({ visible: true }).waitFor();
     expect(await table.getByText('events.accepted').count()).toBe(0);
     expect(await seriousViolations(page)).toEqual([]);
 
