@@ -25,7 +25,7 @@ export function SubscriptionLink({ id, children }: Props) {
   if (name?.isDeleted) return <SubscriptionName id={id} />;
   return (
     <TextLink inherit to="/subscriptions/$id" params={{ id }}>
-      {children ?? name?.label ?? id}
+      {children ?? (name ? breakable(name.label) : id)}
     </TextLink>
   );
 }
