@@ -15,6 +15,9 @@ const indigo: MantineColorsTuple = [
 
 const CLOSABLE = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } };
 
+/** The first item has the focus, not an element that is no item of the menu. */
+const WITHOUT_PLACEHOLDER = { defaultProps: { withInitialFocusPlaceholder: false } };
+
 /** The look of the console. Fonts are those of the system: nothing is loaded from elsewhere. */
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -24,7 +27,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
-  components: { Modal: CLOSABLE, Drawer: CLOSABLE },
+  components: { Modal: CLOSABLE, Drawer: CLOSABLE, Menu: WITHOUT_PLACEHOLDER },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } } },

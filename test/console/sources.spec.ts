@@ -38,7 +38,7 @@ describeInBrowser('the sources in the console', () => {
     await page.getByRole('button', { name: /HatchBeacon/ }).click();
     await page.getByLabel('Name').fill('');
     await page.getByRole('button', { name: 'Create the source' }).click();
-    await page.getByText(/should not be empty/).waitFor();
+    await page.getByText(/must not be empty/).waitFor();
     await page.getByLabel('Name').fill('The ATS of the wizard');
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the source' }).click();

@@ -31,7 +31,7 @@ export async function consolePages(api: ApiClient): Promise<ConsolePage[]> {
   const request = source && (await newest(`/v1/sources/${source.id}/requests`));
   const partner = await newest('/v1/partners');
   const entry = await newest('/v1/audit-log?changes_only=true', ({ action }) => action?.endsWith('.updated') === true);
-  const erased = await newest('/v1/audit-log', ({ target_id: id }) => id?.startsWith('ers_') === true);
+  const erased = await newest('/v1/audit-log', ({ target_id: id }) => id?.startsWith('era_') === true);
   return [
     { name: 'overview', path: '/' },
     { name: 'overview-7d-calls', path: '/?range=7d&show=calls' },

@@ -21,8 +21,8 @@ export function PageHeader({ title, badge, description, actions, back }: Props) 
   return (
     <header>
       {back !== undefined && (
-        <Group gap={4} mb={6} className={classes.back}>
-          <IconArrowLeft size={14} aria-hidden />
+        <Group gap={4} mb={6} wrap="nowrap" className={classes.back}>
+          <IconArrowLeft size={14} className={classes.arrow} aria-hidden />
           {back}
         </Group>
       )}
