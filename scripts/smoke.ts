@@ -84,7 +84,10 @@ async function waitFor<T>(look: () => Promise<T | undefined>, what: string): Pro
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`Nothing came for ${what} within ${LIMIT_MS} ms.`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `Nothing came for ${what} within ${LIMIT_MS} ms. Was a person of the examples erased on this hub?`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

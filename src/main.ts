@@ -58,9 +58,11 @@ async function startRole(config: HubConfig, database: Database, logger: Logger):
   }
   await app.get(PartitionKeeper).start();
   if (config.role === 'all') await app.get(DispatchRunner).start(database);
+  const accounts = app.get(AccountsService);
+  if (config.bootstrapApiKey !== null) await accounts.ensureBootstrapKey();
   // Before a key is made: a start that fails at its port would show it where nobody looks, and no later one can show it.
   await listen(app, config);
-  const newKey = await app.get(AccountsService).ensureBootstrapKey();
+  const newKey = await accounts.ensureBootstrapKey();
   if (newKey !== null) console.log(`Admin API key, shown this once:  ${newKey}\n`);
   await greet(app, config);
   return app;

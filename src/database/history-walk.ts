@@ -27,7 +27,7 @@ type Runner = Pick<Transaction, 'query'>;
 /** Rows looked at for one page, about: some 20 ms where every one of them is on another disk page in memory. */
 const MAX_LOOKED_AT = 4_000;
 /** Each event's deliveries are looked for in every partition from the event's own on. */
-const MAX_LOOKED_AT_FOR_OWED = 1_000;
+const MAX_LOOKED_AT_FOR_OWED = 5_000;
 const MIN_LOOKED_AT_EACH = 5;
 /** Where not all rows fit, the first look goes so many times as far as a page would, and each one as many times as far as the one before it. */
 const GROWTH = 16;

@@ -56,6 +56,7 @@ function reasonsOf(subscription: Subscription, event: StoredEvent, whyNotNow: st
   if (deletedAt && deletedAt <= came) return [`it was deleted at ${deletedAt.toISOString()}, before the event came`];
   const changed =
     updatedAt > came ? [`it was changed since, at ${updatedAt.toISOString()}: the audit log says how`] : [];
+  if (event.erasedAt) return ['no longer known: what the event said was erased', ...changed];
   if (whyNotNow === null)
     return ['it would get the event now, but was, or its partner was, not set so when it came', ...changed];
   return [whyNotNow, ...changed];

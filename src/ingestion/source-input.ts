@@ -39,15 +39,25 @@ export class SourceChecks {
     return secret === 'always' || (secret === 'with_hmac' && auth?.type === 'hmac');
   }
 
-  /** Throws one problem that lists every wrong field. `current`: what is changed; `null`: it is being created. */
-  async check(dialect: Dialect, input: Partial<SourceInput>, current: Source | null): Promise<void> {
+  /**
+   * Throws one problem that lists every wrong field. `current`: what is changed; `null`: it is being created. `auth`: as it will
+   * be. What an older source lacks is asked for when its `auth` changes: it can still be renamed and disabled.
+   */
+  async check(
+    dialect: Dialect,
+    input: Partial<SourceInput>,
+    current: Source | null,
+    auth: SourceAuth | null,
+  ): Promise<void> {
     const { sourceRules } = dialect.inbound;
-    const auth = input.auth ?? null;
     const problems: FieldProblem[] = this.authProblems(dialect, auth);
-    if (sourceRules.authRequired && !auth) {
+    const isComplete = current === null || input.auth !== undefined;
+    if (isComplete && sourceRules.authRequired && !auth) {
       problems.push({ field: 'auth', message: `is required: one of ${sourceRules.authTypes.join(', ')}` });
     }
-    const message = this.secretProblem(this.takesSecret(dialect, auth), input.secret, current);
+    const isTaken = this.takesSecret(dialect, auth);
+    const message =
+      input.secret === undefined && !isComplete ? null : this.secretProblem(isTaken, input.secret, current);
     if (message) problems.push({ field: 'secret', message });
     if (input.fetch) problems.push(...(await this.fetchProblems(dialect, input.fetch)));
     if (input.events && input.events.length > 0) problems.push(...tieProblems(dialect, input.events));

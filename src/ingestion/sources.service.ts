@@ -41,7 +41,7 @@ export class SourcesService {
 
   async create(caller: Caller, dialectName: string, input: SourceInput): Promise<CreatedSource> {
     const dialect = this.checks.dialect(dialectName);
-    await this.checks.check(dialect, input, null);
+    await this.checks.check(dialect, input, null, input.auth ?? null);
     const id = newUuid();
     const token = randomBytes(24).toString('base64url');
     const secret = this.checks.takesSecret(dialect, input.auth ?? null) ? (input.secret ?? generateSecret()) : null;
@@ -99,7 +99,7 @@ export class SourcesService {
   async update(caller: Caller, id: string, input: Partial<SourceInput>): Promise<Source> {
     const current = await this.get(caller, id);
     const auth = input.auth === undefined ? this.vault.settings(current).auth : input.auth;
-    await this.checks.check(this.checks.dialect(current.dialect), { ...input, auth }, current);
+    await this.checks.check(this.checks.dialect(current.dialect), input, current, auth);
     return this.change(caller, id, 'source.updated', (source) => ({
       ...source,
       ...(input.name !== undefined && { name: input.name }),

@@ -14,9 +14,9 @@ const PROGRAMS = join(ROOT, 'dist/src');
 /** Those that are built: the hub, and what an operator runs beside it. */
 export type Program = 'main.js' | 'rekey.js';
 const CONSOLE_PAGE = join(ROOT, 'dist/console/index.html');
-const START_LIMIT_MS = 20_000;
-const START_BY_NPM_LIMIT_MS = 40_000;
-const EXIT_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 45_000;
+const START_BY_NPM_LIMIT_MS = 60_000;
+const EXIT_LIMIT_MS = 30_000;
 
 export interface Exit {
   readonly code: number | null;

@@ -13,6 +13,9 @@ const TOGETHER_MS = 5;
 /** As many as the API takes in one request. */
 const MOST_IDS = 100;
 
+/** One id that is none, in an address say, would have the whole request refused. */
+const ID = /^wh_[0-9a-hjkmnp-tv-z]{26}$/;
+
 type Names = ReadonlyMap<string, SubscriptionName>;
 
 let waiting: { readonly ids: Set<string>; readonly answer: Promise<Names> } | null = null;
@@ -30,6 +33,7 @@ export function useSubscriptionName(id: string | undefined): SubscriptionName | 
 }
 
 async function nameOf(id: string): Promise<SubscriptionName | null> {
+  if (!ID.test(id)) return null;
   if (waiting === null) {
     const ids = new Set<string>();
     waiting = { ids, answer: pause().then(() => ask(ids)) };

@@ -71,7 +71,7 @@ function Answer({ response }: { readonly response: Attempt['response'] }) {
       {hasHeaders && <HeadersView headers={response.headers} label="Headers of the answer" />}
       {response.body === '' ? (
         <Text size="sm" c="dimmed">
-          The answer had no body.
+          No body: the answer had none, or it was erased with the person whom it was about.
         </Text>
       ) : (
         <JsonView value={response.body} label="Body of the answer" />

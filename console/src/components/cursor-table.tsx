@@ -33,7 +33,7 @@ export function CursorTable<Row>({ query, columns, rowKey, cursor, empty, label 
     <Panel flush>
       <QueryState query={query}>
         {({ data, next_cursor: next }) =>
-          data.length === 0 && cursor === undefined ? (
+          data.length === 0 && cursor === undefined && next === null ? (
             empty
           ) : (
             <div className={classes.frame}>
@@ -52,6 +52,12 @@ interface PagerProps {
   readonly cursor: string | undefined;
   readonly next: string | null;
   readonly count: number;
+}
+
+/** The API looks at so many rows for a page, however few of them fit. */
+function howMany(count: number, more: boolean): string {
+  if (count > 0) return `${count} rows`;
+  return more ? 'None among the newest rows: “Next” looks further back' : 'No more rows';
 }
 
 declare module '@tanstack/react-router' {
@@ -74,7 +80,7 @@ function Pager({ cursor, next, count }: PagerProps) {
     });
   return (
     <Group component="nav" aria-label="Pages" justify="space-between" className={classes.pager}>
-      <span>{count === 0 ? 'No more rows' : `${count} rows`}</span>
+      <span>{howMany(count, next !== null)}</span>
       <Group gap="xs">
         {cursor !== undefined && (
           <Button size="xs" variant="subtle" color="gray" onClick={() => show(undefined)}>

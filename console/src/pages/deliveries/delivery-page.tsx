@@ -49,7 +49,7 @@ function Details({ delivery }: { readonly delivery: Delivery }) {
           </TextLink>
         }
         description={<CopiedValue value={delivery.id} label="Copy the id" />}
-        actions={may('retryDelivery') && <RetryButton delivery={delivery} />}
+        actions={may('retryDelivery') && delivery.event_name !== null && <RetryButton delivery={delivery} />}
       />
       <WhatNext delivery={delivery} />
       <TwoColumns aside={<About delivery={delivery} />}>

@@ -85,7 +85,8 @@ function Told({
         ))}
         {notice !== null && (
           <Text size="sm">
-            They were sent <EventLink id={notice}>candidate.anonymized</EventLink>.
+            Those of them that are still there, and whose dialect has a name for it, are told with{' '}
+            <EventLink id={notice}>candidate.anonymized</EventLink>.
           </Text>
         )}
       </Stack>

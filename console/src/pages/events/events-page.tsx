@@ -92,7 +92,10 @@ export function EventsPage() {
       <PageHeader
         title="Events"
         description="What your ATS said happened, newest first."
-        actions={(isFiltered || list.data?.data.length !== 0) && may('createEvent') && <SendButton />}
+        actions={
+          (isFiltered || list.data?.data.length !== 0 || list.data.next_cursor !== null) &&
+          may('createEvent') && <SendButton />
+        }
       />
       <FilterBar active={active}>
         <EventTypeFilter value={type} />

@@ -28,8 +28,12 @@ export function countTicks(buckets: readonly Bucket[]): number[] {
 export function timeTicks(buckets: readonly Bucket[], unit: 'minute' | 'hour' | 'day'): readonly Bucket[] {
   const at = ({ since }: Bucket) => new Date(since);
   if (unit === 'day') return buckets;
-  if (unit === 'minute') return buckets.filter((bucket) => at(bucket).getMinutes() % MINUTES_APART === 0);
-  if (buckets.length <= HOURS_OF_A_DAY) return buckets.filter((bucket) => at(bucket).getHours() % HOURS_APART === 0);
+  const some = (isRound: (bucket: Bucket) => boolean) => {
+    const round = buckets.filter(isRound);
+    return round.length < 2 ? buckets : round;
+  };
+  if (unit === 'minute') return some((bucket) => at(bucket).getMinutes() % MINUTES_APART === 0);
+  if (buckets.length <= HOURS_OF_A_DAY) return some((bucket) => at(bucket).getHours() % HOURS_APART === 0);
   return buckets
     .filter((bucket) => at(bucket).getHours() === 0)
     .map((bucket) => ({ ...bucket, label: days.format(at(bucket)) }));
