@@ -39,12 +39,16 @@ const NEVER_RIGHT: Readonly<Record<string, string>> = {
   retryDelivery: 'nothing is sent, so nothing has failed',
 };
 
+/** The id that the document gives as an example of a subscription. In a query it stands for one that is there. */
+const DOCUMENTED_SUBSCRIPTION = 'wh_01m7xr63cee52b9skadqbv3y6n';
+
 type Judged = Pick<ApiAnswer, 'status' | 'headers' | 'body' | 'text'>;
 
 let hub: TestHub;
 let names: NameServer;
 let pool: Pool;
 let subjects: ApiSubjects;
+let subscriptionId: string;
 /** What an operation is called on, until it is gone. */
 const paths = new Map<string, string>();
 const succeeded = new Set<string>();
@@ -54,8 +58,8 @@ beforeAll(async () => {
   const environment = { KEY_REQUESTS_PER_SECOND: '0', ACCOUNT_REQUESTS_PER_SECOND: '0' };
   hub = await TestHub.start({ dispatch: false, environment, resolve: names.resolver() });
   pool = new Pool(hub.url, { connections: 4 });
-  const { id } = await hub.subscribe({ url: 'http://127.0.0.1:9/', events: ['*'] });
-  await hub.post(`/v1/subscriptions/${id}/test`);
+  subscriptionId = (await hub.subscribe({ url: 'http://127.0.0.1:9/', events: ['*'] })).id;
+  await hub.post(`/v1/subscriptions/${subscriptionId}/test`);
   const { body: source } = await hub.post('/v1/sources', { dialect: 'standard', name: 'Source' });
   const token = new URL(source.ingest_url as string).pathname;
   subjects = new ApiSubjects(hub, 'http://127.0.0.1:9/', token.split('/').at(-1));
@@ -77,7 +81,7 @@ async function pathOf(operation: DocumentedOperation, { pathValues, query }: Wil
     const value = pathValues[n] ?? SUBJECT;
     if (value !== SUBJECT) segments[index] = value;
   }
-  return segments.join('/') + query;
+  return segments.join('/') + query.replaceAll(DOCUMENTED_SUBSCRIPTION, subscriptionId);
 }
 
 async function answerTo(
