@@ -11,6 +11,7 @@ import { BulkRetries1764710000000 } from './src/database/migrations/176471000000
 import { Stats1764700000000 } from './src/database/migrations/1764700000000-stats.js';
 import { HashKeys1764600000000 } from './src/database/migrations/1764600000000-hash-keys.js';
 import { ListsOfWork1764900000000 } from './src/database/migrations/1764900000000-lists-of-work.js';
+import { WakeLanes1765000000000 } from './src/database/migrations/1765000000000-wake-lanes.js';
 import { RareOutcomes1764800000000 } from './src/database/migrations/1764800000000-rare-outcomes.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
 import { RateSlot } from './src/dispatch/rate-slot.entity.js';
@@ -64,6 +65,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       BulkRetries1764710000000,
       RareOutcomes1764800000000,
       ListsOfWork1764900000000,
+      WakeLanes1765000000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

@@ -98,7 +98,7 @@ function judged(forge: (parts: Parts) => void): string[] {
 
 function pendingSince(seconds: number): StoredDelivery {
   const at = new Date(FROZEN_AT.getTime() - seconds * 1_000);
-  return { ...delivery('a'), status: 'pending', plan: { nextAttemptAt: at, queuedUntil: at, leaseUntil: null } };
+  return { ...delivery('a'), status: 'pending', plan: { nextAttemptAt: at, leaseUntil: null } };
 }
 
 const LOSSES: readonly (readonly [what: string, forge: (parts: Parts) => void, said: RegExp])[] = [

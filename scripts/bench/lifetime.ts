@@ -71,7 +71,8 @@ export async function soak(queue: QueueKind, receiver: BenchReceiver, options: B
   const results: Result[] = [];
   try {
     await hub.subscribe(`${receiver.url}/soak`);
-    await receiver.expect({});
+    // Slow while the backlog is built, else it would be delivered as fast as it comes.
+    await receiver.expect({ delayMs: 2_000 });
     let delivered = 0;
     /** Sends in as many as were delivered, so that the backlog stays. Answers how many. */
     const topUp = async () => {
@@ -81,6 +82,7 @@ export async function soak(queue: QueueKind, receiver: BenchReceiver, options: B
       return Math.max(0, missing);
     };
     while ((await topUp()) > options.soakBacklog / 10);
+    await receiver.expect({});
     const everyMs = (options.soakMinutes * 60_000) / SAMPLES;
     const endsAt = performance.now() + options.soakMinutes * 60_000;
     const refill = async () => {

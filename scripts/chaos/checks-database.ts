@@ -4,8 +4,6 @@ import { markerOf } from './checks-calls.js';
 
 /** What had become due this shortly before the hub was ended may be left: ending takes a moment. */
 const GRACE_MS = 5_000;
-/** The longest that a queue is trusted with what is due. */
-const MAX_QUEUE_TRUST_MS = 300_000;
 
 /** Events, deliveries, attempts and calls are of one account each, and of the same. */
 export function nothingCrossedAccounts(evidence: Evidence): Check {
@@ -37,7 +35,7 @@ export function nothingCrossedAccounts(evidence: Evidence): Check {
   return { name: 'nothing crossed accounts', violations };
 }
 
-/** Whatever is pending has a time at which it is sent, and somebody who looks by then. */
+/** Whatever is pending has a time at which it is sent, and nobody has let it pass or keeps others from it. */
 export function nothingIsForgotten({ deliveries, frozenAt }: Evidence): Check {
   const pending = deliveries.filter(({ status, plan }) => status === 'pending' || plan !== null);
   return {
@@ -56,7 +54,6 @@ function forgotten({ status, plan }: StoredDelivery, frozenAtMs: number): string
   const dueMs = plan.nextAttemptAt.getTime();
   if (dueMs < frozenAtMs - GRACE_MS) return `it has been due since ${plan.nextAttemptAt.toISOString()}`;
   if (plan.leaseUntil && plan.leaseUntil.getTime() > frozenAtMs) return 'somebody who is gone holds its lease';
-  if (plan.queuedUntil.getTime() > dueMs + MAX_QUEUE_TRUST_MS) return 'nobody looks for it when it is due';
   return null;
 }
 

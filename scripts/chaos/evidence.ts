@@ -48,7 +48,7 @@ export interface StoredDelivery {
   readonly reason: string | null;
   readonly attempts: number;
   /** What is still to be done; `null`: nothing. */
-  readonly plan: { readonly nextAttemptAt: Date; readonly queuedUntil: Date; readonly leaseUntil: Date | null } | null;
+  readonly plan: { readonly nextAttemptAt: Date; readonly leaseUntil: Date | null } | null;
 }
 
 export interface StoredAttempt {
@@ -143,7 +143,6 @@ interface DeliveryRow {
   reason: string | null;
   attempts: number;
   next_attempt_at: Date | null;
-  queued_until: Date;
   lease_until: Date | null;
 }
 
@@ -153,7 +152,7 @@ async function readDeliveries(client: pg.Client): Promise<StoredDelivery[]> {
     `SELECT coalesce(d.id, p.delivery_id) AS id, coalesce(d.account_id, p.account_id) AS account_id,
        coalesce(d.event_id, p.event_id) AS event_id, coalesce(d.subscription_id, p.subscription_id) AS subscription_id,
        coalesce(d.status, 'on no record') AS status, d.reason, coalesce(p.attempts, d.attempts) AS attempts,
-       p.next_attempt_at, p.queued_until, p.lease_until
+       p.next_attempt_at, p.lease_until
      FROM deliveries d FULL JOIN pending_deliveries p ON p.delivery_id = d.id`,
   );
   return rows.map((row) => ({
@@ -166,7 +165,6 @@ async function readDeliveries(client: pg.Client): Promise<StoredDelivery[]> {
     attempts: row.attempts,
     plan: row.next_attempt_at && {
       nextAttemptAt: row.next_attempt_at,
-      queuedUntil: row.queued_until,
       leaseUntil: row.lease_until,
     },
   }));

@@ -17,9 +17,14 @@ export class Clock {
     return Math.floor((Date.now() + this.offsetMs) / 1000);
   }
 
-  /** An SQL expression of type timestamptz; holds no user input. */
+  /**
+   * An SQL expression of type timestamptz; holds no user input. A sub-select, since PostgreSQL compares an index with nothing
+   * that could change from row to row: with the bare function, what is due would be looked for among all that is owed.
+   */
   get sqlNow(): string {
-    return this.offsetMs === 0 ? 'clock_timestamp()' : `(clock_timestamp() + interval '${this.offsetMs} milliseconds')`;
+    return this.offsetMs === 0
+      ? '(SELECT clock_timestamp())'
+      : `(SELECT clock_timestamp() + interval '${this.offsetMs} milliseconds')`;
   }
 
   /** The database's time: for what is written now and found due later, by whatever process. */

@@ -1,6 +1,7 @@
 import type { Transaction } from '../common/transaction.js';
 import { idBounds, plainArray, uuidArray } from '../database/sql-arrays.js';
-import { QUEUE_TRUST_SECONDS, type Runner } from './delivery-statements.js';
+import type { Runner } from './delivery-statements.js';
+import type { Wanted } from './refills.js';
 
 /** The hot-path SQL by which workers take deliveries and give them back. */
 
@@ -77,7 +78,7 @@ export async function claimByIds(
 
 /** Claims the next due ones of each subscription, up to the wanted number of each. */
 export async function claimNext(
-  wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
+  wanted: readonly Wanted[],
   timeoutsByDialect: string,
   sqlNow: string,
   runner: Runner,
@@ -122,16 +123,16 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
 /** Gives claimed deliveries back unsent, due at once. */
 export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: string, runner: Runner): Promise<void> {
   await runner.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow}
+    `UPDATE pending_deliveries p SET lease_until = NULL, enqueue_at = ${sqlNow}
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [claims.map((claim) => claim.id), claims.map((claim) => claim.leaseToken)],
   );
 }
 
 /** Gives claimed deliveries back that their subscription's rate limit has no room for yet. Their worker claims again when it has. */
-export async function returnToTable(claims: readonly ClaimedDelivery[], sqlNow: string, runner: Runner): Promise<void> {
+export async function returnToTable(claims: readonly ClaimedDelivery[], runner: Runner): Promise<void> {
   await runner.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+    `UPDATE pending_deliveries p SET lease_until = NULL
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [uuidArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
   );
@@ -139,10 +140,7 @@ export async function returnToTable(claims: readonly ClaimedDelivery[], sqlNow: 
 
 /** For the only process of a database, at its start: nobody else can hold a lease. */
 export async function releaseAllClaims(runner: Runner): Promise<void> {
-  await runner.query(
-    `UPDATE pending_deliveries SET lease_until = NULL, queued_until = least(queued_until, next_attempt_at)
-     WHERE lease_until IS NOT NULL OR queued_until > next_attempt_at`,
-  );
+  await runner.query(`UPDATE pending_deliveries SET lease_until = NULL WHERE lease_until IS NOT NULL`);
 }
 
 /**
@@ -156,7 +154,7 @@ export async function parkUnsendable(
 ): Promise<void> {
   const ids = claims.map((claim) => claim.id);
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, lease_token = NULL, next_attempt_at = s.suspended_until, queued_until = s.suspended_until
+    `UPDATE pending_deliveries p SET lease_until = NULL, lease_token = NULL, next_attempt_at = s.suspended_until, enqueue_at = NULL
      FROM subscriptions s
      WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1) AND s.status = 'suspended' AND s.deleted_at IS NULL`,
     [ids],
@@ -174,7 +172,7 @@ export async function parkUnsendable(
     [ids, ...idBounds(ids)],
   );
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, queued_until = least(p.queued_until, ${sqlNow} + interval '1 second')
+    `UPDATE pending_deliveries p SET lease_until = NULL, enqueue_at = ${sqlNow} + interval '1 second'
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
      WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [ids, claims.map((claim) => claim.leaseToken)],

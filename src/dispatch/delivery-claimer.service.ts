@@ -13,6 +13,7 @@ import {
   releaseClaims,
   SEND_WITHIN_MS,
 } from './claim-statements.js';
+import type { Wanted } from './refills.js';
 import { SubscriptionTargets } from './subscription-targets.service.js';
 
 const NOTHING: Paced = { ready: [], limits: [] };
@@ -41,7 +42,7 @@ export class DeliveryClaimer {
     return this.prepare(claims, claimedAt);
   }
 
-  async claimNext(wanted: readonly { readonly subscriptionId: string; readonly count: number }[]): Promise<Paced> {
+  async claimNext(wanted: readonly Wanted[]): Promise<Paced> {
     if (wanted.length === 0) return NOTHING;
     const claimedAt = performance.now();
     const claims = await claimNext(wanted, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);

@@ -60,7 +60,6 @@ export class DeliveryPacer {
     if (surplus.length > 0) {
       await returnToTable(
         surplus.map(({ claim }) => claim),
-        this.clock.sqlNow,
         this.transactions,
       );
     }

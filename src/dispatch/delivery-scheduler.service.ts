@@ -5,32 +5,42 @@ import { errorText } from '../common/error-text.js';
 import { LOGGER } from '../common/logger.js';
 import { Transactions } from '../database/transactions.service.js';
 import { toJobs } from './delivery-planner.service.js';
-import { startProbes, takeDue } from './delivery-statements.js';
+import { findOverdue, startProbes, takeDue } from './delivery-statements.js';
+import { DeliveryWorker } from './delivery-worker.service.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 const TICK_MS = 250;
 const MAX_IDS_PER_STEP = 1_000;
+/** How often it looks for what is overdue, and by how much that has to be: a queue that works is faster. */
+const OVERDUE_SECONDS = 10;
 
 /**
- * Moves whatever is due and in no queue into the queue: retries, jobs that a queue lost, and what a killed process
- * left behind are the same thing. Any number of schedulers may run; rows that one takes are skipped by the others.
+ * Puts what falls due in the queue, and sends its own worker to look for what nobody brings: jobs that a queue lost or had no
+ * room for, and what a killed process left behind. Any number of schedulers may run; rows that one takes are skipped by the others.
  */
 @Injectable()
 export class DeliveryScheduler {
   private timer: NodeJS.Timeout | null = null;
   private ticking: Promise<void> | null = null;
   private failing = false;
-  /** Deliveries found due and in no queue, since the process started. */
+  /** Deliveries that fell due and were put in the queue, since the process started. */
   requeued = 0;
+  /** How often a subscription was found of which something was overdue, since the process started. */
+  overdueFound = 0;
+  private lookedForOverdueAtMs = -Infinity;
+  /** What is found at the first look of the only process is in nobody's hands, however little it is overdue. */
+  private overdueSeconds = OVERDUE_SECONDS;
 
   constructor(
     private readonly transactions: Transactions,
+    private readonly worker: DeliveryWorker,
     private readonly clock: Clock,
     @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  start(): void {
+  start({ exclusive }: { readonly exclusive: boolean }): void {
+    if (exclusive) this.overdueSeconds = 0;
     this.timer = setInterval(() => void this.tick(), TICK_MS);
   }
 
@@ -57,6 +67,7 @@ export class DeliveryScheduler {
         this.requeued += due.length;
         if (due.length < MAX_IDS_PER_STEP) break;
       }
+      await this.wakeOverdue();
       this.failing = false;
     } catch (error) {
       if (!this.failing)
@@ -66,5 +77,16 @@ export class DeliveryScheduler {
         );
       this.failing = true;
     }
+  }
+
+  /** By way of no queue: what is behind it may be away. */
+  private async wakeOverdue(): Promise<void> {
+    const nowMs = this.clock.now().getTime();
+    if (nowMs < this.lookedForOverdueAtMs + OVERDUE_SECONDS * 1_000) return;
+    const overdue = await findOverdue(this.overdueSeconds, this.clock.sqlNow, this.transactions);
+    this.lookedForOverdueAtMs = nowMs;
+    this.overdueSeconds = OVERDUE_SECONDS;
+    this.overdueFound += overdue.length;
+    this.worker.look(overdue);
   }
 }

@@ -24,11 +24,6 @@ export interface PlannedDelivery {
 /** The fencing token of a delivery's first lease, if it is given with its row. Those of claims are larger. */
 export const FIRST_LEASE_TOKEN = '0';
 
-/** How long the queue is trusted with an id before the scheduler adds it again. */
-export const QUEUE_TRUST_SECONDS = 30;
-/** However long it is overdue: a worker that had taken the id, and left it in the table for later, may be gone. */
-const MAX_QUEUE_TRUST_SECONDS = 300;
-
 export async function insertDeliveries(
   planned: readonly PlannedDelivery[],
   sqlNow: string,
@@ -41,10 +36,10 @@ export async function insertDeliveries(
            AS d(id, account_id, event_id, subscription_id, event_type, event_name, reason, not_before, lease_ms)),
      pending AS (
        INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
-         schedule_from, next_attempt_at, queued_until, lease_until, lease_token)
+         schedule_from, next_attempt_at, enqueue_at, lease_until, lease_token)
        SELECT id, account_id, event_id, subscription_id, event_type, event_name, 0, 0,
          coalesce(not_before, now),
-         coalesce(not_before, now + interval '${QUEUE_TRUST_SECONDS} seconds'),
+         not_before,
          now + lease_ms * interval '1 millisecond',
          CASE WHEN lease_ms IS NOT NULL THEN ${FIRST_LEASE_TOKEN} END
        FROM d WHERE reason IS NULL)
@@ -82,9 +77,8 @@ export async function reopenDeliveries(
        WHERE id = ANY($1) AND status <> 'pending' AND event_name IS NOT NULL
        RETURNING id, account_id, event_id, subscription_id, event_type, event_name, attempts)
      INSERT INTO pending_deliveries (delivery_id, account_id, event_id, subscription_id, event_type, event_name, attempts,
-       schedule_from, next_attempt_at, queued_until)
-     SELECT id, account_id, event_id, subscription_id, event_type, event_name, attempts, attempts, ${sqlNow},
-       ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+       schedule_from, next_attempt_at)
+     SELECT id, account_id, event_id, subscription_id, event_type, event_name, attempts, attempts, ${sqlNow}
      FROM reopened
      RETURNING delivery_id, subscription_id`,
     [uuidArray(ids)],
@@ -104,7 +98,7 @@ export async function hurryDeliveries(
   if (ids.length === 0) return [];
   const rows = await transaction.query<{ delivery_id: string; subscription_id: string }>(
     `UPDATE pending_deliveries
-     SET schedule_from = attempts, next_attempt_at = ${sqlNow}, queued_until = ${sqlNow} + interval '${QUEUE_TRUST_SECONDS} seconds'
+     SET schedule_from = attempts, next_attempt_at = ${sqlNow}, enqueue_at = NULL
      WHERE delivery_id = ANY($1::uuid[]) AND (lease_until IS NULL OR lease_until <= ${sqlNow})
      RETURNING delivery_id, subscription_id`,
     [plainArray(ids)],
@@ -133,7 +127,7 @@ export async function cancelPending(
   return gone.length;
 }
 
-/** Lets all that a subscription is owed wait until `until`, or makes it due now. */
+/** Lets all that a subscription is owed wait until `until`, or makes it due now. Nothing is put in the queue by it. */
 export async function reschedulePending(
   subscriptionId: string,
   until: Date | null,
@@ -142,29 +136,26 @@ export async function reschedulePending(
 ): Promise<void> {
   if (until) {
     await transaction.query(
-      `UPDATE pending_deliveries SET next_attempt_at = greatest(next_attempt_at, $2::timestamptz), queued_until = greatest(queued_until, $2::timestamptz)
+      `UPDATE pending_deliveries SET next_attempt_at = greatest(next_attempt_at, $2::timestamptz), enqueue_at = NULL
        WHERE subscription_id = $1`,
       [subscriptionId, until],
     );
     return;
   }
   await transaction.query(
-    `UPDATE pending_deliveries SET next_attempt_at = least(next_attempt_at, ${sqlNow}), queued_until = ${sqlNow}
+    `UPDATE pending_deliveries SET next_attempt_at = least(next_attempt_at, ${sqlNow}), enqueue_at = NULL
      WHERE subscription_id = $1`,
     [subscriptionId],
   );
 }
 
-/** Ids for the queue, by subscription. */
+/** For the queue: due deliveries of a subscription; no ids: whatever of it is due. */
 export interface DueDeliveries {
   readonly subscriptionId: string;
   readonly deliveryIds: readonly string[];
 }
 
-/**
- * Takes due deliveries that no queue is trusted with any more. Each time the trust lasts as long again as the delivery
- * is overdue, up to a limit, so that a delivery nobody can send costs less and less.
- */
+/** Takes what has to be put in the queue by now, each for one scheduler only. */
 export async function takeDue(
   limit: number,
   sqlNow: string,
@@ -172,15 +163,35 @@ export async function takeDue(
 ): Promise<{ id: string; subscriptionId: string }[]> {
   const rows = await runner.query<{ delivery_id: string; subscription_id: string }>(
     `UPDATE pending_deliveries p
-     SET queued_until = ${sqlNow} + least(interval '${MAX_QUEUE_TRUST_SECONDS} seconds',
-       greatest(interval '${QUEUE_TRUST_SECONDS} seconds', ${sqlNow} - p.next_attempt_at))
+     SET enqueue_at = NULL
      WHERE p.delivery_id IN (
-       SELECT delivery_id FROM pending_deliveries WHERE queued_until <= ${sqlNow}
-       ORDER BY queued_until LIMIT $1 FOR UPDATE SKIP LOCKED)
+       SELECT delivery_id FROM pending_deliveries WHERE enqueue_at <= ${sqlNow}
+       ORDER BY enqueue_at LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING p.delivery_id, p.subscription_id`,
     [limit],
   );
   return rows.map((row) => ({ id: row.delivery_id, subscriptionId: row.subscription_id }));
+}
+
+/**
+ * The subscriptions of which something has been due for so long, and that nobody has a lease of: a queue has lost it, or the
+ * worker that knew of it is gone. Costs a few index look-ups for each subscription that is owed anything.
+ */
+export async function findOverdue(forSeconds: number, sqlNow: string, runner: Runner): Promise<string[]> {
+  const rows = await runner.query<{ subscription_id: string }>(
+    `WITH RECURSIVE owed AS (
+       (SELECT subscription_id FROM pending_deliveries ORDER BY subscription_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT p.subscription_id FROM pending_deliveries p WHERE p.subscription_id > owed.subscription_id
+               ORDER BY p.subscription_id LIMIT 1)
+       FROM owed WHERE owed.subscription_id IS NOT NULL)
+     SELECT subscription_id FROM owed
+     WHERE subscription_id IS NOT NULL AND EXISTS (
+       SELECT 1 FROM pending_deliveries p WHERE p.subscription_id = owed.subscription_id
+         AND p.next_attempt_at <= ${sqlNow} - $1 * interval '1 second' AND (p.lease_until IS NULL OR p.lease_until <= ${sqlNow}))`,
+    [forSeconds],
+  );
+  return rows.map((row) => row.subscription_id);
 }
 
 /**
@@ -202,7 +213,7 @@ export async function startProbes(sqlNow: string, transaction: Transaction): Pro
   await transaction.query(
     `UPDATE pending_deliveries p
      SET next_attempt_at = CASE WHEN p.delivery_id = s.probe_delivery_id THEN ${sqlNow} ELSE s.suspended_until END,
-         queued_until = s.suspended_until
+         enqueue_at = NULL
      FROM subscriptions s WHERE s.id = p.subscription_id AND s.id = ANY($1)`,
     [rows.map((row) => row.id)],
   );

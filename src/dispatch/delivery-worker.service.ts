@@ -14,6 +14,7 @@ import { HeldDeliveries, type Reservation } from './held-deliveries.js';
 import { LaneAlarms } from './lane-alarms.js';
 import type { Lane } from './lanes.js';
 import { OfferedJobs } from './offered-jobs.js';
+import { Refills, type Wanted } from './refills.js';
 import { SENDING_PER_CALL } from './sending-limits.js';
 
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
@@ -27,13 +28,14 @@ const DRAIN_MS = 5_000;
 export class DeliveryWorker implements OnModuleInit {
   private readonly held: HeldDeliveries;
   private readonly alarms = new LaneAlarms((lane) => this.resume(lane));
-  private readonly refills = new Set<Lane>();
+  private readonly refills = new Refills();
   /** Being called, or waiting to be recorded. */
   private readonly sending = new Set<ReadyDelivery>();
   private calls = 0;
   private readonly offers = new OfferedJobs();
   private claimLoop: Promise<void> | null = null;
-  private accepting = false;
+  private running = false;
+  private takesHandovers = false;
   private stopping = false;
   private onIdle: (() => void) | null = null;
 
@@ -66,9 +68,20 @@ export class DeliveryWorker implements OnModuleInit {
     });
   }
 
-  /** From now on it has room for deliveries that this process has just accepted. */
-  start(): void {
-    this.accepting = true;
+  /** `handover`: it has room for deliveries that this process has just accepted. */
+  start({ handover }: { readonly handover: boolean }): void {
+    this.running = true;
+    this.takesHandovers = handover;
+  }
+
+  /** Claims whatever is due of these subscriptions, as far as there is room for it, and the rest when there is. */
+  look(subscriptionIds: readonly string[]): void {
+    if (!this.running || this.stopping) return;
+    for (const subscriptionId of subscriptionIds) {
+      const lane = this.held.laneOf(subscriptionId);
+      lane.behind = true;
+      this.resume(lane);
+    }
   }
 
   /** Calls under way, or waiting to be recorded. */
@@ -79,6 +92,7 @@ export class DeliveryWorker implements OnModuleInit {
   /** Resolves once the job's deliveries are claimed, or left in the table for later. */
   async take(job: DueDeliveries): Promise<void> {
     if (this.stopping) return;
+    if (job.deliveryIds.length === 0) return this.look([job.subscriptionId]);
     const taken = this.offers.offer(this.held.laneOf(job.subscriptionId), job.deliveryIds);
     this.wakeClaimLoop();
     await taken;
@@ -86,7 +100,7 @@ export class DeliveryWorker implements OnModuleInit {
 
   /** `null`: the delivery goes by way of the queue. Either `handOver` or `cancel` follows. */
   reserve(subscriptionId: string, bytes: number): Reservation | null {
-    return this.accepting && !this.stopping ? this.held.reserve(subscriptionId, bytes) : null;
+    return this.takesHandovers && !this.stopping ? this.held.reserve(subscriptionId, bytes) : null;
   }
 
   cancel(reservation: Reservation): void {
@@ -150,12 +164,13 @@ export class DeliveryWorker implements OnModuleInit {
   }
 
   private get mayClaim(): boolean {
-    return !this.stopping && (!this.offers.isEmpty || this.refills.size > 0);
+    return !this.stopping && (!this.offers.isEmpty || !this.refills.isEmpty);
   }
 
   private async claimOnce(): Promise<void> {
-    const { ids, lanes, done } = this.offers.take((lane) => this.held.roomOf(lane, this.config.workerConcurrency));
-    const wanted = this.takeRefills();
+    const roomOf = (lane: Lane) => this.held.roomOf(lane, this.config.workerConcurrency);
+    const { ids, lanes, done } = this.offers.take(roomOf);
+    const wanted = this.refills.take(roomOf);
     try {
       this.hold(await this.claimer.claimByIds(ids));
       const next = await this.claimer.claimNext(wanted);
@@ -207,19 +222,7 @@ export class DeliveryWorker implements OnModuleInit {
     this.wakeClaimLoop();
   }
 
-  private takeRefills(): { subscriptionId: string; count: number }[] {
-    const wanted = [...this.refills]
-      .map((lane) => ({ lane, count: this.held.roomOf(lane, this.config.workerConcurrency) }))
-      .filter(({ count }) => count > 0);
-    this.refills.clear();
-    for (const { lane, count } of wanted) lane.claiming += count;
-    return wanted.map(({ lane, count }) => ({ subscriptionId: lane.subscriptionId, count }));
-  }
-
-  private noteWhoIsDone(
-    wanted: readonly { readonly subscriptionId: string; readonly count: number }[],
-    claimed: readonly ReadyDelivery[],
-  ): void {
+  private noteWhoIsDone(wanted: readonly Wanted[], claimed: readonly ReadyDelivery[]): void {
     const counts = new Map<string, number>();
     for (const { claim } of claimed) counts.set(claim.subscriptionId, (counts.get(claim.subscriptionId) ?? 0) + 1);
     for (const { subscriptionId, count } of wanted) {

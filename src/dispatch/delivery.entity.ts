@@ -49,7 +49,7 @@ export class Delivery {
 
 /** What is still to be done for a pending delivery; the row goes when the delivery finishes. */
 @Entity('pending_deliveries')
-@Index('pending_deliveries_queued_idx', ['queuedUntil'])
+@Index('pending_deliveries_enqueue_idx', ['enqueueAt'], { where: '(enqueue_at IS NOT NULL)' })
 @Index('pending_deliveries_next_idx', ['subscriptionId', 'nextAttemptAt'])
 export class PendingDelivery {
   @PrimaryColumn({ type: 'uuid', name: 'delivery_id', primaryKeyConstraintName: 'pending_deliveries_pkey' })
@@ -80,9 +80,9 @@ export class PendingDelivery {
   @Column({ type: 'timestamptz', name: 'next_attempt_at', precision: 3 })
   nextAttemptAt: Date;
 
-  /** Until then the queue is trusted to hold it; afterwards the scheduler adds it again. */
-  @Column({ type: 'timestamptz', name: 'queued_until', precision: 3 })
-  queuedUntil: Date;
+  /** When the scheduler puts it in the queue; `null`: a queue or a worker has been told of it, or of its subscription. */
+  @Column({ type: 'timestamptz', name: 'enqueue_at', precision: 3, nullable: true })
+  enqueueAt: Date | null;
 
   @Column({ type: 'timestamptz', name: 'lease_until', precision: 3, nullable: true })
   leaseUntil: Date | null;

@@ -31,8 +31,8 @@ export class DispatchRunner implements BeforeApplicationShutdown {
       await this.fetches.releaseAll();
     }
     await this.queue.consume((job) => this.worker.take(job));
-    if (this.queue.isLocal) this.worker.start();
-    this.scheduler.start();
+    this.worker.start({ handover: this.queue.isLocal });
+    this.scheduler.start({ exclusive });
     this.recoveries.start();
     this.fetches.run();
     this.erasures.start();

@@ -44,9 +44,14 @@ export class DispatchStatus {
     return this.worker.inFlight;
   }
 
-  /** Deliveries that this process's scheduler found due and in no queue, since it started. */
+  /** Deliveries that fell due and that this process's scheduler put in the queue, since it started. */
   get requeued(): number {
     return this.scheduler.requeued;
+  }
+
+  /** How often this process's scheduler found a subscription of which something was overdue, since it started. */
+  get overdueFound(): number {
+    return this.scheduler.overdueFound;
   }
 
   /** 0 while what is behind the queue is away. */

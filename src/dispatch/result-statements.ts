@@ -55,7 +55,7 @@ export async function rescheduleRetries(
   const rows = await transaction.query<{ id: string }>(
     `UPDATE pending_deliveries p
      SET attempts = r.attempts, schedule_from = r.schedule_from, next_attempt_at = ${sqlNow} + r.after_ms * interval '1 millisecond',
-       queued_until = ${sqlNow} + r.after_ms * interval '1 millisecond', lease_until = NULL, lease_token = NULL
+       enqueue_at = ${sqlNow} + r.after_ms * interval '1 millisecond', lease_until = NULL, lease_token = NULL
      FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::int[], $5::float8[]) AS r(id, token, attempts, schedule_from, after_ms)
      WHERE p.delivery_id = r.id AND p.lease_token = r.token
      RETURNING p.delivery_id AS id`,

@@ -1,9 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { Transaction } from '../common/transaction.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { SubscriptionChanged } from '../event-bus/internal-events.js';
 import { cancelPending, reschedulePending } from './delivery-statements.js';
+import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 /** Lets pending deliveries follow their subscription, in the transaction that changes it. */
 @Injectable()
@@ -11,6 +12,7 @@ export class SubscriptionFollower implements OnModuleInit {
   constructor(
     private readonly bus: EventBus,
     private readonly clock: Clock,
+    @Inject(DISPATCH_QUEUE) private readonly queue: DispatchQueue,
   ) {}
 
   onModuleInit(): void {
@@ -29,7 +31,10 @@ export class SubscriptionFollower implements OnModuleInit {
     }
     if (status === 'suspended')
       return reschedulePending(subscriptionId, suspendedUntil, this.clock.sqlNow, transaction);
-    if (previousStatus === 'suspended') return reschedulePending(subscriptionId, null, this.clock.sqlNow, transaction);
+    if (previousStatus === 'suspended') {
+      await reschedulePending(subscriptionId, null, this.clock.sqlNow, transaction);
+      transaction.afterCommit(() => this.queue.add([{ subscriptionId, deliveryIds: [] }]));
+    }
   }
 
   private async cancel(

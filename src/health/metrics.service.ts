@@ -112,15 +112,16 @@ export class Metrics implements OnModuleInit {
       'How long the one that has waited longest is overdue.',
       owed(({ oldestDueSeconds }) => oldestDueSeconds),
     );
-    const requeued: Counter = new Counter({
-      name: 'hub_deliveries_requeued_total',
-      help: 'Deliveries that the scheduler found due and in no queue: retries, and what a queue or a process lost.',
-      registers: [this.registry],
-      collect: () => {
-        requeued.reset();
-        requeued.inc(dispatch.requeued);
-      },
-    });
+    this.total(
+      'hub_deliveries_requeued_total',
+      'Deliveries that fell due and were put in the queue: retries, and what a stopping process gave back.',
+      () => dispatch.requeued,
+    );
+    this.total(
+      'hub_overdue_found_total',
+      'How often a subscription was found of which something was overdue: a queue or a process had lost it, or is behind.',
+      () => dispatch.overdueFound,
+    );
   }
 
   /** Not a number while the database is away: the other metrics are wanted all the more. */
@@ -144,6 +145,19 @@ export class Metrics implements OnModuleInit {
 
   private histogram(name: string, help: string, buckets: number[]): Histogram {
     return new Histogram({ name, help, labelNames: ['dialect'], buckets, registers: [this.registry] });
+  }
+
+  /** A counter that somebody else counts. */
+  private total(name: string, help: string, read: () => number): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
+      },
+    });
   }
 
   private gauge(name: string, help: string, read: () => number | Promise<number>): void {

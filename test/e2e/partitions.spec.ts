@@ -135,12 +135,12 @@ describe('keeping partitions', () => {
     await hub.send({ type: 'application.submitted', data: { application: { id: 'app_1' } } });
     const [waiting] = await untilDeliveries(hub, id, 1, ({ attempts }) => attempts === 1);
     // What is owed keeps its time, whatever the clock says.
-    await sql(`UPDATE pending_deliveries SET next_attempt_at = 'infinity', queued_until = 'infinity'`);
+    await sql(`UPDATE pending_deliveries SET next_attempt_at = 'infinity', enqueue_at = NULL`);
     await hub.advance((RETENTION_DAYS + 2) * DAY_MS);
     expect(await keeper.keep()).toBe(true);
     expect(await Promise.all(TABLES.map(countOf))).not.toContain(0);
 
-    await sql(`UPDATE pending_deliveries SET next_attempt_at = now(), queued_until = now()`);
+    await sql(`UPDATE pending_deliveries SET next_attempt_at = now(), enqueue_at = now()`);
     await hub.advance(0);
     await untilDeliveries(hub, id, 1, ({ status }) => status === 'delivered');
     expect(await keeper.keep()).toBe(true);

@@ -37,8 +37,8 @@ describe('what is owed to an account while others are owed thousands', () => {
     );
     await transactions.query(
       `INSERT INTO pending_deliveries (delivery_id, account_id, subscription_id, event_id, event_type, event_name, attempts,
-         schedule_from, next_attempt_at, queued_until)
-       SELECT id, $2, $3, id, 'custom.n', 'custom.n', 0, 0, now(), now() FROM unnest($1::uuid[]) AS id`,
+         schedule_from, next_attempt_at)
+       SELECT id, $2, $3, id, 'custom.n', 'custom.n', 0, 0, now() FROM unnest($1::uuid[]) AS id`,
       [ids, accountId, subscription],
     );
     return ids.map((id) => publicId('delivery', id));

@@ -4,23 +4,11 @@ import { Transactions } from '../../src/database/transactions.service.js';
 import { newAttempts, newDeliveries } from '../../src/stream/stream-statements.js';
 import { TestHub } from '../support/hub.js';
 import { makePartner } from '../support/keys.js';
+import { CountingRunner } from '../support/query-plans.js';
 
 const OTHERS = 20_000;
 const OWN = 3;
 const LIMIT = 500;
-
-interface PlanNode {
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** What PostgreSQL read for it, over all of its steps. */
-function rowsRead(node: PlanNode): number {
-  const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-  return (node.Plans ?? []).reduce((sum, inner) => sum + rowsRead(inner), own);
-}
 
 describe('a look of a partner’s stream', () => {
   let hub: TestHub;
@@ -73,17 +61,9 @@ describe('a look of a partner’s stream', () => {
     const seen = newUuid();
     expect(await feed(scope, transactions).read(floor, [seen], LIMIT)).toHaveLength(OWN);
     expect(await feed(scope, transactions).count(floor, [seen])).toBe(OWN);
-    const plans: PlanNode[] = [];
-    const explaining = {
-      query: async <Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> => {
-        const explain = `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`;
-        const [row] = await transactions.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explain, parameters);
-        plans.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => Plan));
-        return [];
-      },
-    };
-    await feed(scope, explaining).read(floor, [seen], LIMIT);
-    const read = plans.map(rowsRead);
+    const counting = new CountingRunner(transactions);
+    await feed(scope, counting).read(floor, [seen], LIMIT);
+    const read = counting.rowsRead;
     expect(read).toHaveLength(1);
     expect(read[0]).toBeGreaterThanOrEqual(OWN);
     expect(read[0]).toBeLessThan(100);
