@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CanonicalEvent } from '../ats/canonical-event.js';
 import { Transactions } from '../database/transactions.service.js';
+import { uuidArray } from '../database/sql-arrays.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import { SecretBox } from '../signing/secret-box.js';
 import { RecentEvents } from './recent-events.js';
@@ -64,8 +65,8 @@ export class EventReader implements OnModuleInit {
     }
     if (missing.length === 0) return found;
     const rows = await this.transactions.query<EventContent>(
-      `SELECT id, content, received, sealed FROM events WHERE id = ANY($1) AND (erased_at IS NULL OR sealed IS NOT NULL)`,
-      [missing],
+      `SELECT id, content, received, sealed FROM events WHERE id = ANY($1::uuid[]) AND (erased_at IS NULL OR sealed IS NOT NULL)`,
+      [uuidArray(missing)],
     );
     for (const row of rows) {
       const event = row.sealed ? openEvent(this.box, row.id, row.sealed) : toCanonicalEvent(row.content, row.received);
