@@ -1662,6 +1662,11 @@ export interface components {
              * @example 2
              */
             deliveries: number;
+            /**
+             * @description It is about a person who was erased (`POST /v1/subjects/erase`): nothing of it was kept, and nobody is told of it.
+             * @example false
+             */
+            erased: boolean;
         };
         EventBatchDto: {
             /** @description Accepted all or none, in this order. */
