@@ -8,13 +8,14 @@ import { AccountsService } from './accounts/accounts.service.js';
 import { errorWithStack } from './common/error-text.js';
 import { createLogger } from './common/logger.js';
 import { type HubConfig, isStartedByNpm, loadConfig } from './config/config.js';
+import { misspeltHint } from './config/misspelt-variables.js';
 import { PublicUrl } from './config/public-url.js';
 import { migrate } from './database/migrate.js';
 import { PartitionKeeper } from './database/partition-keeper.service.js';
 import { DispatchRunner } from './dispatch/dispatch-runner.service.js';
 import { createHttpApp } from './http-app.js';
 import { type Database, explainStart, openDatabase } from './open-database.js';
-import { stopOnSignals } from './stop-signals.js';
+import { type Stopping, stopOnSignals } from './stop-signals.js';
 import { startTracing } from './tracing.js';
 
 /** Reads the configuration, starts and stops the role: the only place that knows roles. */
@@ -26,14 +27,26 @@ const LAST_SPANS_LIMIT_MS = 1_000;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel, process.stdout.isTTY);
-  const stopBy = stopOnSignals(logger, isStartedByNpm(process.env));
+  for (const one of config.misspelt) logger.warn({ event: 'config.misspelt', ...one }, misspeltHint(one));
+  const stopping = stopOnSignals(logger, isStartedByNpm(process.env));
+  try {
+    await start(config, logger, stopping);
+  } catch (error) {
+    // What was to end has ended, whatever gave up on the way.
+    if (stopping.asked.aborted) process.exit(0);
+    throw error;
+  }
+}
+
+async function start(config: HubConfig, logger: Logger, stopping: Stopping): Promise<void> {
   const stopTracing = config.traceExporter === null ? null : await startTracing(config.traceExporter);
-  const database = await openDatabase(config, logger);
+  const database = await openDatabase(config, logger, stopping.asked);
   try {
     await migrate(dataSourceOptions(database.url));
+    stopping.asked.throwIfAborted();
     const app = await startRole(config, database, logger);
     // Stops taking work, finishes or gives back what is in flight, then stops PostgreSQL.
-    stopBy(async () => {
+    stopping.by(async () => {
       await Promise.race([app.close(), delay(CLOSE_LIMIT_MS)]);
       // A collector that does not answer is not waited for.
       await Promise.race([stopTracing?.().catch(() => undefined), delay(LAST_SPANS_LIMIT_MS)]);

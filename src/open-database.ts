@@ -11,7 +11,8 @@ export interface Database {
   stop(): Promise<void>;
 }
 
-export async function openDatabase(config: HubConfig, logger: Logger): Promise<Database> {
+/** `cancelled`: nobody waits for it any more. */
+export async function openDatabase(config: HubConfig, logger: Logger, cancelled?: AbortSignal): Promise<Database> {
   if (config.databaseUrl !== null) {
     return { url: config.databaseUrl, exclusive: false, stop: () => Promise.resolve() };
   }
@@ -19,6 +20,8 @@ export async function openDatabase(config: HubConfig, logger: Logger): Promise<D
     dataDir: config.dataDir,
     database: 'hub',
     log: (line) => logger.debug({ event: 'postgres' }, line),
+    tellWhenSlow: (line) => logger.info({ event: 'postgres.starting' }, line),
+    ...(cancelled && { cancelled }),
   });
   void postgres.exited.then(() => {
     logger.fatal({ event: 'postgres.exited' }, 'The embedded PostgreSQL has ended by itself');

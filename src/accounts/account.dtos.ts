@@ -148,7 +148,7 @@ export class CreatePartnerDto {
   @ApiPropertyOptional({
     type: [String],
     nullable: true,
-    description: 'Sources it may receive from; `null` or absent: all.',
+    description: 'Sources of the account that it may receive from; `null` or absent: all.',
   })
   @IsOptional()
   @IsArray()

@@ -49,6 +49,7 @@ export class PartnersService {
 
   async create(caller: Caller, fields: PartnerFields): Promise<Partner> {
     return this.transactions.run(async (transaction) => {
+      await requireSources(caller.accountId, fields.sourceIds ?? [], [], transaction);
       const partner = transaction.manager.create(Partner, {
         ...fields,
         id: newUuid(),
@@ -64,6 +65,7 @@ export class PartnersService {
   async update(caller: Caller, id: string, changes: Partial<PartnerFields>): Promise<Partner> {
     return this.transactions.run(async (transaction) => {
       const before = await this.lock(transaction, caller, id);
+      await requireSources(caller.accountId, changes.sourceIds ?? [], before.sourceIds ?? [], transaction);
       const after = transaction.manager.create(Partner, { ...before, ...changes });
       // All of it: TypeORM refuses to write what holds no changes.
       await transaction.manager.update(Partner, { id }, after);
@@ -126,6 +128,27 @@ export class PartnersService {
     };
     await this.bus.publish('ChangesMade', { changes: [change] }, transaction);
   }
+}
+
+/** `kept`: may since have been deleted, so that a partner can be sent back as it was read. */
+async function requireSources(
+  accountId: string,
+  ids: readonly string[],
+  kept: readonly string[],
+  transaction: Transaction,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT id FROM sources WHERE account_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL`,
+    [accountId, ids],
+  );
+  const known = new Set([...kept, ...rows.map((row) => row.id)]);
+  const problems = ids.flatMap((id, index) =>
+    known.has(id)
+      ? []
+      : [{ field: `source_ids[${index}]`, message: 'must be the id of a source of this account (src_…)' }],
+  );
+  if (problems.length > 0) throw Problem.invalid(problems);
 }
 
 function shown(partner: Partner) {

@@ -2,7 +2,13 @@ import { hasRoundedNumber, isDeeperThan } from '../common/json-depth.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../common/json.js';
 import { readPath } from './field-map.js';
 import { headerOf } from './inbound-auth.js';
-import type { DecodedRequest, InboundEvent, InboundRequest, Unreadable } from './inbound.js';
+import {
+  type DecodedRequest,
+  type InboundEvent,
+  type InboundRequest,
+  MAX_EVENTS_OF_ONE_CALL,
+  type Unreadable,
+} from './inbound.js';
 
 /** Reads the bodies of vendors' calls. Nothing here throws, whatever a body holds. */
 
@@ -23,6 +29,12 @@ export function decodeJson(request: InboundRequest, decode: (body: JsonValue) =>
   if (headerOf(request, TEST_HEADER)?.toLowerCase() === 'true') return { kind: 'test' };
   const body = readJson(request.rawBody);
   if (typeof body === 'string') return unreadable(body);
+  // Before any of it is looked into: all events of a call are accepted in one transaction.
+  if (Array.isArray(body.value) && body.value.length > MAX_EVENTS_OF_ONE_CALL) {
+    return unreadable(
+      `The body must be an array of ${MAX_EVENTS_OF_ONE_CALL} items at most, not ${body.value.length}.`,
+    );
+  }
   const decoded = decode(body.value);
   if (decoded.kind !== 'events' || !hasRoundedNumber(body.text)) return decoded;
   return { kind: 'events', events: decoded.events.map((event, index) => withRoundedNumber(event, body.text, index)) };

@@ -30,6 +30,9 @@ export interface Inbound {
   complete?(event: InboundEvent, fetchedBody: Buffer): InboundEvent | null;
 }
 
+/** As many as a batch of the native API may have. */
+export const MAX_EVENTS_OF_ONE_CALL = 1_000;
+
 /** What `POST /v1/sources` takes for this dialect. */
 export interface SourceRules {
   /** `always`: the vendor signs with it; `with_hmac`: only beside `auth` of type `hmac`. */
@@ -94,7 +97,7 @@ export interface SourceSettings {
 }
 
 export type DecodedRequest =
-  /** One or more, in the order of the call: accepted all or none. */
+  /** One to `MAX_EVENTS_OF_ONE_CALL`, in the order of the call: accepted all or none. */
   | { readonly kind: 'events'; readonly events: readonly InboundEvent[] }
   /** The vendor tried whether its calls arrive. */
   | { readonly kind: 'test' }

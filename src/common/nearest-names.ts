@@ -21,8 +21,8 @@ function comparable(name: string): string {
   return name.slice(0, COMPARED_LENGTH).toLowerCase();
 }
 
-/** Levenshtein distance, kept in one row of the table. */
-function editDistance(left: string, right: string): number {
+/** Levenshtein's, kept in one row of the table. */
+export function editDistance(left: string, right: string): number {
   const row = new Uint16Array(right.length + 1).map((_, column) => column);
   for (let i = 0; i < left.length; i++) {
     let diagonal = i;

@@ -43,6 +43,7 @@ describe('an empty environment', () => {
       logLevel: 'info',
       traceExporter: null,
       production: false,
+      misspelt: [],
     } satisfies HubConfig);
   });
 
@@ -147,6 +148,50 @@ describe('a mistake', () => {
       'SECRETS_KEY',
       'BOOTSTRAP_API_KEY',
     ]);
+  });
+});
+
+describe('a variable that is misspelt', () => {
+  it.each([
+    ['WORKER_CONCURENCY', 'WORKER_CONCURRENCY'],
+    ['TARGET_CONCURENCY', 'TARGET_CONCURRENCY'],
+    ['RETENTION_DAY', 'RETENTION_DAYS'],
+    ['SECRET_KEY', 'SECRETS_KEY'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['DATADIR', 'DATA_DIR'],
+  ])('is told with the one that was meant: %s', (name, meant) => {
+    expect(loadConfig({ [name]: 'x' }).misspelt).toEqual([{ name, meant }]);
+  });
+
+  it('is told among the mistakes, which may follow from it', () => {
+    expect(mistakesOf({ ...PRODUCTION, SECRETS_KEY: '', SECRET_KEY: KEY_A })).toEqual([
+      expect.stringMatching(/^SECRETS_KEY must be set\./),
+      'SECRET_KEY means nothing here: did you mean SECRETS_KEY?',
+    ]);
+  });
+
+  it('is somebody else’s where the one that it looks like is set', () => {
+    expect(loadConfig({ LOGLEVEL: 'x', LOG_LEVEL: 'warn' }).misspelt).toEqual([]);
+  });
+
+  it('is none of what an environment usually holds', () => {
+    const names = [
+      ...['PATH', 'PORTS', 'HOME', 'HOSTNAME', 'HOSTTYPE', 'SHELL', 'USER', 'PWD', 'OLDPWD', 'LANG', 'TERM', 'TMPDIR'],
+      ...['NODE_OPTIONS', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'PGHOST', 'PGDATABASE', 'REDIS_PORT', 'REDIS_HOST'],
+      ...['OTEL_SERVICE_NAME', 'OTEL_LOGS_EXPORTER', 'OTEL_METRICS_EXPORTER', 'OTEL_EXPORTER_OTLP_HEADERS'],
+      ...['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'],
+      ...[
+        'HTTP_PROXY',
+        'NO_PROXY',
+        'SSH_AUTH_SOCK',
+        'XDG_DATA_DIRS',
+        'LOGNAME',
+        'KUBERNETES_PORT',
+        'npm_config_loglevel',
+      ],
+    ];
+    expect(loadConfig(Object.fromEntries(names.map((name) => [name, 'x']))).misspelt).toEqual([]);
   });
 });
 

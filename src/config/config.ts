@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { findMisspelt, type Misspelt, misspeltHint } from './misspelt-variables.js';
 
 /** Everything that can be set from outside, checked. `docs` and `.env.example` list the same names. */
 export interface HubConfig {
@@ -32,6 +33,8 @@ export interface HubConfig {
   /** `null`: nothing is traced. */
   readonly traceExporter: TraceExporter | null;
   readonly production: boolean;
+  /** Variables that are set, mean nothing, and look like one that is not set. */
+  readonly misspelt: readonly Misspelt[];
 }
 
 export type TraceExporter = 'otlp' | 'console';
@@ -55,7 +58,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Reads the environment. Throws one `ConfigError` that lists every mistake. */
 export function loadConfig(environment: Environment): HubConfig {
   const read = new EnvironmentReader(environment);
-  const production = environment.NODE_ENV === 'production';
+  const production = read.text('NODE_ENV') === 'production';
   const host = read.text('HOST') ?? '127.0.0.1';
   const port = read.integer('PORT', 3000, 0, 65_535);
   const role = read.oneOf('ROLE', ['all', 'api', 'worker'] as const, 'all');
@@ -84,6 +87,7 @@ export function loadConfig(environment: Environment): HubConfig {
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     traceExporter: read.traceExporter(),
     production,
+    misspelt: [],
   };
   if (role !== 'all') {
     read.require('DATABASE_URL', `ROLE=${role} needs it: processes share one database`);
@@ -95,8 +99,9 @@ export function loadConfig(environment: Environment): HubConfig {
     for (const name of ['DATABASE_URL', 'SECRETS_KEY', 'BOOTSTRAP_API_KEY'])
       read.require(name, 'NODE_ENV=production needs it');
   }
-  if (read.mistakes.length > 0) throw new ConfigError(read.mistakes);
-  return config;
+  const misspelt = findMisspelt(environment, read.names);
+  if (read.mistakes.length > 0) throw new ConfigError([...read.mistakes, ...misspelt.map(misspeltHint)]);
+  return { ...config, misspelt };
 }
 
 /** By `npm start`, which sets this for the scripts that it runs. */
@@ -111,11 +116,14 @@ export function hostInUrl(host: string): string {
 /** Reads single variables and collects what is wrong with them. An empty variable counts as unset. */
 class EnvironmentReader {
   readonly mistakes: string[] = [];
+  /** Every variable that was asked for. */
+  readonly names = new Set<string>();
   private readonly reported = new Set<string>();
 
   constructor(private readonly environment: Environment) {}
 
   text(name: string): string | null {
+    this.names.add(name);
     const value = this.environment[name]?.trim();
     return value ? value : null;
   }

@@ -37,11 +37,20 @@ export function clusterDirectory(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-export async function openCluster(dataDir: string, binaries: PostgresBinaries, durable: boolean): Promise<Cluster> {
+export interface Creation {
+  /** Written to the disk before it is used. */
+  readonly durable: boolean;
+  /** Called when there is nothing yet. */
+  readonly onCreate: () => void;
+  /** Aborted: nothing is left of it. */
+  readonly cancelled: AbortSignal | undefined;
+}
+
+export async function openCluster(dataDir: string, binaries: PostgresBinaries, creation: Creation): Promise<Cluster> {
   const directory = clusterDirectory(dataDir);
   const passwordFile = join(dataDir, 'postgres-password');
   const majorVersion = await majorVersionOf(directory);
-  if (majorVersion === undefined) return createCluster(dataDir, passwordFile, binaries, durable);
+  if (majorVersion === undefined) return createCluster(dataDir, passwordFile, binaries, creation);
   if (majorVersion !== binaries.majorVersion) {
     throw new EmbeddedPostgresError(
       `The database in ${directory} was made by PostgreSQL ${majorVersion}, the hub now brings ${binaries.majorVersion}: ` +
@@ -80,8 +89,9 @@ async function createCluster(
   dataDir: string,
   passwordFile: string,
   binaries: PostgresBinaries,
-  durable: boolean,
+  creation: Creation,
 ): Promise<Cluster> {
+  creation.onCreate();
   await removeUnfinished(dataDir);
   const password = (await readPassword(passwordFile)) ?? (await createPassword(passwordFile));
   const unfinished = await mkdtemp(join(dataDir, UNFINISHED_PREFIX));
@@ -89,12 +99,12 @@ async function createCluster(
     if (process.getuid?.() === 0) await giveToOwnerOf(dataDir, unfinished);
     const user = await choosePostgresUser(binaries.postgres, unfinished);
     if (user.ids) await chown(passwordFile, user.ids.uid, user.ids.gid);
-    await initialize(unfinished, dataDir, passwordFile, user, binaries.initdb, durable);
+    await initialize(unfinished, dataDir, passwordFile, user, binaries.initdb, creation);
     const directory = clusterDirectory(dataDir);
     await rename(unfinished, directory);
     return { dataDir, directory, passwordFile, password, user };
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true, maxRetries: 5 });
     throw error;
   }
 }
@@ -105,7 +115,7 @@ async function initialize(
   passwordFile: string,
   user: PostgresUser,
   initdb: string,
-  durable: boolean,
+  { durable, cancelled }: Creation,
 ): Promise<void> {
   const [command, args] = commandFor(user, initdb, [
     `--pgdata=${directory}`,
@@ -120,7 +130,8 @@ async function initialize(
     ...(durable ? [] : ['--no-sync']),
   ]);
   try {
-    await run(command, args, { ...user.ids, cwd: dataDir, env: POSTGRES_ENVIRONMENT, windowsHide: true });
+    const options = { cwd: dataDir, env: POSTGRES_ENVIRONMENT, windowsHide: true };
+    await run(command, args, { ...user.ids, ...options, ...(cancelled && { signal: cancelled }) });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     throw new EmbeddedPostgresError(

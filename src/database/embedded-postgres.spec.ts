@@ -112,6 +112,18 @@ describe('The embedded PostgreSQL', () => {
     expect((await stat(join(dataDir, 'postgres-password'))).mode & 0o777).toBe(0o600);
   });
 
+  it('says what it is doing when that takes a while', async () => {
+    const told: string[] = [];
+    const options = { dataDir, database: 'hub', settings: { fsync: 'off' }, log: () => undefined, slowAfterMs: 0 };
+    const tellWhenSlow = (line: string) => told.push(line);
+    await (await startEmbeddedPostgres({ ...options, tellWhenSlow })).stop();
+    await (await startEmbeddedPostgres({ ...options, tellWhenSlow })).stop();
+    expect(told).toEqual([
+      `Creating the database in ${dataDir}: only the first start takes so long.`,
+      `Starting the database in ${dataDir}: after a crash that takes longer.`,
+    ]);
+  });
+
   it('takes further server settings', async () => {
     const { url } = await start({ max_connections: '37' });
     expect(await query(url, 'SHOW max_connections')).toEqual([['37']]);

@@ -24,6 +24,12 @@ export interface EmbeddedPostgresOptions {
   /** Server settings that go before the hub's own; without a `port` it listens on a free one. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  /** What it is doing, once, when it is not ready after a while: nobody likes to wait for they know not what. */
+  readonly tellWhenSlow?: (line: string) => void;
+  /** Instead of 2 s. */
+  readonly slowAfterMs?: number;
+  /** Aborted: what was begun is taken back, and the start rejects. */
+  readonly cancelled?: AbortSignal;
 }
 
 export interface EmbeddedPostgres {
@@ -44,6 +50,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_error_verbosity: 'terse',
 };
 const CONNECT_TIMEOUT_MS = 10_000;
+const SLOW_AFTER_MS = 2_000;
 /** SQLSTATE invalid_password. */
 const WRONG_PASSWORD = '28P01';
 
@@ -51,11 +58,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = await openDataDir(options.dataDir);
   const binaries = await findPostgresBinaries();
   const releaseLock = await lockDataDir(dataDir);
+  let slow: NodeJS.Timeout | undefined;
+  const begin = (doing: string) => {
+    slow ??= setTimeout(() => options.tellWhenSlow?.(doing), options.slowAfterMs ?? SLOW_AFTER_MS);
+  };
   try {
     const leftover = await stopLeftoverPostmaster(clusterDirectory(dataDir), binaries.pgCtl);
     if (leftover) options.log(`Stopped a PostgreSQL (process ${leftover}) that a killed hub had left running.`);
     const settings = { ...SETTINGS, ...options.settings };
-    const cluster = await openCluster(dataDir, binaries, settings.fsync !== 'off');
+    const cluster = await openCluster(dataDir, binaries, {
+      durable: settings.fsync !== 'off',
+      onCreate: () => begin(`Creating the database in ${dataDir}: only the first start takes so long.`),
+      cancelled: options.cancelled,
+    });
+    options.cancelled?.throwIfAborted();
+    begin(`Starting the database in ${dataDir}: after a crash that takes longer.`);
     const postmaster = await startPostmaster(cluster, binaries, settings);
     const stop = () => stopPostmaster(postmaster.pid, binaries.pgCtl);
     try {
@@ -69,6 +86,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } catch (error) {
     await releaseLock();
     throw error;
+  } finally {
+    clearTimeout(slow);
   }
 }
 

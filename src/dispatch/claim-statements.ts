@@ -58,6 +58,9 @@ const CLAIM_RETURNING = `
     (s.active OR s.probe_delivery_id IS NOT DISTINCT FROM p.delivery_id) AS sendable, NOT s.active AS probe`;
 const FREE = (sqlNow: string) => `next_attempt_at <= ${sqlNow} AND (lease_until IS NULL OR lease_until <= ${sqlNow})`;
 
+/** A token that is left on a delivery means that somebody may have sent it: its worker died with the lease. */
+const UNSENT = 'lease_until = NULL, lease_token = NULL';
+
 /** Claims those of the ids that are due and free. */
 export async function claimByIds(
   ids: readonly string[],
@@ -120,10 +123,15 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
   };
 }
 
-/** Gives claimed deliveries back unsent, due at once. */
-export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: string, runner: Runner): Promise<void> {
+/** Gives claimed deliveries back, due at once. `sent`: their calls are under way, and may still be recorded. */
+export async function releaseClaims(
+  claims: readonly ClaimedDelivery[],
+  { sent }: { readonly sent: boolean },
+  sqlNow: string,
+  runner: Runner,
+): Promise<void> {
   await runner.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, enqueue_at = ${sqlNow}
+    `UPDATE pending_deliveries p SET ${sent ? 'lease_until = NULL' : UNSENT}, enqueue_at = ${sqlNow}
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [claims.map((claim) => claim.id), claims.map((claim) => claim.leaseToken)],
   );
@@ -132,13 +140,13 @@ export async function releaseClaims(claims: readonly ClaimedDelivery[], sqlNow: 
 /** Gives claimed deliveries back that their subscription's rate limit has no room for yet. Their worker claims again when it has. */
 export async function returnToTable(claims: readonly ClaimedDelivery[], runner: Runner): Promise<void> {
   await runner.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL
+    `UPDATE pending_deliveries p SET ${UNSENT}
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [uuidArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
   );
 }
 
-/** For the only process of a database, at its start: nobody else can hold a lease. */
+/** For the only process of a database, at its start: nobody else can hold a lease. What was sent under one nobody knows. */
 export async function releaseAllClaims(runner: Runner): Promise<void> {
   await runner.query(`UPDATE pending_deliveries SET lease_until = NULL WHERE lease_until IS NOT NULL`);
 }
@@ -154,7 +162,7 @@ export async function parkUnsendable(
 ): Promise<void> {
   const ids = claims.map((claim) => claim.id);
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, lease_token = NULL, next_attempt_at = s.suspended_until, enqueue_at = NULL
+    `UPDATE pending_deliveries p SET ${UNSENT}, next_attempt_at = s.suspended_until, enqueue_at = NULL
      FROM subscriptions s
      WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1) AND s.status = 'suspended' AND s.deleted_at IS NULL`,
     [ids],
@@ -172,7 +180,7 @@ export async function parkUnsendable(
     [ids, ...idBounds(ids)],
   );
   await transaction.query(
-    `UPDATE pending_deliveries p SET lease_until = NULL, enqueue_at = ${sqlNow} + interval '1 second'
+    `UPDATE pending_deliveries p SET ${UNSENT}, enqueue_at = ${sqlNow} + interval '1 second'
      FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
      WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
     [ids, claims.map((claim) => claim.leaseToken)],

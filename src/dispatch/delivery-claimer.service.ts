@@ -49,11 +49,12 @@ export class DeliveryClaimer {
     return this.prepare(claims, claimedAt);
   }
 
-  /** Gives deliveries back unsent, due at once. */
-  async release(deliveries: readonly ReadyDelivery[]): Promise<void> {
+  /** Gives deliveries back, due at once. `sent`: their calls are under way. */
+  async release(deliveries: readonly ReadyDelivery[], how: { readonly sent: boolean }): Promise<void> {
     if (deliveries.length === 0) return;
     await releaseClaims(
       deliveries.map(({ claim }) => claim),
+      how,
       this.clock.sqlNow,
       this.transactions,
     );

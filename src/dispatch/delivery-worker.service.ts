@@ -123,12 +123,12 @@ export class DeliveryWorker implements OnModuleInit {
     this.offers.refuseAll();
     await this.release(this.held.takeAll());
     await this.idle(DRAIN_MS);
-    await this.release([...this.sending]);
+    await this.release([...this.sending], { sent: true });
   }
 
   /** Without a database the leases end by themselves. */
-  private async release(deliveries: readonly ReadyDelivery[]): Promise<void> {
-    await this.claimer.release(deliveries).catch((error: unknown) => {
+  private async release(deliveries: readonly ReadyDelivery[], how = { sent: false }): Promise<void> {
+    await this.claimer.release(deliveries, how).catch((error: unknown) => {
       const fields = { event: 'delivery.release_failed', error: errorText(error) };
       this.logger.warn(fields, 'Claimed deliveries could not be given back');
     });

@@ -9,7 +9,7 @@ export interface ClosedDeliveries {
   readonly ids: readonly string[];
   /** Whose pending ones were cancelled: one a delivery. */
   readonly cancelled: readonly { readonly accountId: string; readonly subscriptionId: string }[];
-  /** Subscriptions that got a call, or may be getting one now. */
+  /** Subscriptions that got a call, may be getting one now, or may have got one from a worker that died. */
   readonly recipients: readonly string[];
   /** When the last lease of a worker ends; `null`: none had one. */
   readonly leasedUntil: Date | null;
@@ -20,6 +20,7 @@ interface Gone {
   account_id: string;
   subscription_id: string;
   attempts: number;
+  may_be_sent: boolean;
   leased_until: Date | null;
 }
 
@@ -50,11 +51,10 @@ export async function closeDeliveries(
     `SELECT DISTINCT subscription_id FROM deliveries WHERE id = ANY($1::uuid[]) AND attempts > 0`,
     [plainArray(ids)],
   );
-  const claimed = gone.filter((row) => row.leased_until !== null);
-  const recipients = [...called, ...claimed].map((row) => row.subscription_id);
-  const leasedUntil = claimed.reduce<Date | null>((latest, { leased_until: until }) => {
-    return latest !== null && until !== null && until < latest ? latest : until;
-  }, null);
+  const maybeSent = gone.filter((row) => row.may_be_sent);
+  const recipients = [...called, ...maybeSent].map((row) => row.subscription_id);
+  const leases = gone.flatMap(({ leased_until: until }) => until?.getTime() ?? []);
+  const leasedUntil = leases.length > 0 ? new Date(Math.max(...leases)) : null;
   const cancelled = gone.map((row) => ({ accountId: row.account_id, subscriptionId: row.subscription_id }));
   return { ids, cancelled, recipients, leasedUntil };
 }
@@ -62,7 +62,8 @@ export async function closeDeliveries(
 async function takePending(ids: readonly string[], sqlNow: string, transaction: Transaction): Promise<Gone[]> {
   return transaction.query<Gone>(
     `DELETE FROM pending_deliveries WHERE delivery_id = ANY($1::uuid[])
-     RETURNING delivery_id, account_id, subscription_id, attempts, CASE WHEN lease_until > ${sqlNow} THEN lease_until END AS leased_until`,
+     RETURNING delivery_id, account_id, subscription_id, attempts, lease_token IS NOT NULL AS may_be_sent,
+       CASE WHEN lease_until > ${sqlNow} THEN lease_until END AS leased_until`,
     [plainArray(ids)],
   );
 }

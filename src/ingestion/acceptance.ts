@@ -104,10 +104,13 @@ export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {
       occurred_at: occurredAt.toISOString(),
       received_at: receivedAt.toISOString(),
       deliveries: accepted.deliveries,
+      erased: decided.draft.erased === true,
     };
   }
   if (!earlier) throw new Error('An event is either new or a repeat.');
-  return 'decided' in earlier ? acceptanceOf(earlier.decided, receivedAt) : earlier.acceptance;
+  if ('decided' in earlier) return acceptanceOf(earlier.decided, receivedAt);
+  // Answers that an earlier version kept say nothing of it.
+  return { ...earlier.acceptance, erased: earlier.acceptance.erased ?? false };
 }
 
 /** Of a new event, or of the earlier one that is repeated. */

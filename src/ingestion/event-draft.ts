@@ -65,6 +65,8 @@ export interface Acceptance {
   readonly occurred_at: string;
   readonly received_at: string;
   readonly deliveries: number;
+  /** It is about somebody who was erased: nothing of it is kept, and nobody is told. */
+  readonly erased: boolean;
 }
 
 export interface AcceptedDraft {

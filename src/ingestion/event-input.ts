@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { configure } from 'safe-stable-stringify';
 import type { Actor, EntityReference } from '../ats/canonical-event.js';
 import { validateEventData } from '../ats/event-validator.js';
+import { MAX_EVENTS_OF_ONE_CALL } from '../ats/inbound.js';
 import { subjectOf } from '../ats/subject-of.js';
 import { INSTANT_MISTAKE, parseInstant } from '../common/instant.js';
 import { type JsonObject, isJsonObject } from '../common/json.js';
@@ -14,7 +15,7 @@ import type { EventDraft } from './event-draft.js';
  * a large batch.
  */
 
-export const MAX_BATCH_EVENTS = 1_000;
+export const MAX_BATCH_EVENTS = MAX_EVENTS_OF_ONE_CALL;
 const MAX_PROBLEMS = 50;
 const IDEMPOTENCY_HOURS = 7 * 24;
 /** A date alone is no time. */

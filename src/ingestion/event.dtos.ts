@@ -88,6 +88,13 @@ export class AcceptanceDto {
   received_at: string;
   @ApiProperty({ type: 'integer', example: 2, description: 'How many deliveries were planned.' })
   deliveries: number;
+  @ApiProperty({
+    type: 'boolean',
+    example: false,
+    description:
+      'It is about a person who was erased (`POST /v1/subjects/erase`): nothing of it was kept, and nobody is told of it.',
+  })
+  erased: boolean;
 }
 
 export class AcceptanceListDto {

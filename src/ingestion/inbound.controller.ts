@@ -43,7 +43,7 @@ export class InboundController {
   @RouteConfig(RAW_ROUTE)
   @ApiOperation({
     summary: "A vendor's webhook, where its body does not name the event",
-    description: 'One of the `ingest_urls` of a source.',
+    description: 'One of the `ingest_urls` of a source. A body that is an array has 1,000 items at most.',
     operationId: 'receiveWebhookOfEvent',
   })
   @ApiOkResponse({

@@ -157,14 +157,15 @@ export class IngestUrlsDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'What to paste at the vendor; `null` where there is one address per event.',
+    description:
+      'What to paste at the vendor; `null` where there is one address per event. A `viewer` sees it with `***` for its token.',
   })
   ingest_url: string | null;
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
     nullable: true,
-    description: "By the vendor's event name.",
+    description: "By the vendor's event name; masked for a `viewer` too.",
   })
   ingest_urls: Record<string, string> | null;
 }

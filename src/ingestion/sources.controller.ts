@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { Role } from '../accounts/account.entities.js';
 import { type Caller, CurrentCaller, Roles } from '../accounts/caller.js';
 import { DialectCatalog } from '../ats/dialect-catalog.service.js';
 import { ApiProblems } from '../common/api-problems.js';
@@ -29,6 +30,9 @@ import {
 import type { Source } from './source.entities.js';
 import { SOURCE_CHANGE_EXAMPLES, SOURCE_EXAMPLES, SOURCE_ROTATION_EXAMPLES } from './source.examples.js';
 import { SourcesService } from './sources.service.js';
+
+/** Whoever knows an address can send events to it, where the vendor signs nothing. */
+const MAY_SEND_EVENTS: readonly Role[] = ['admin', 'producer'];
 
 @ApiTags('Sources')
 @ApiBearerAuth()
@@ -54,7 +58,7 @@ export class SourcesController {
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateSourceDto): Promise<CreatedSourceDto> {
     const { dialect, ...input } = body;
     const { source, secret } = await this.sources.create(caller, dialect, input);
-    return { ...this.show(source, null), secret };
+    return { ...this.show(caller, source, null), secret };
   }
 
   @Get()
@@ -65,7 +69,7 @@ export class SourcesController {
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<SourcePageDto> {
     const sources = await this.sources.list(caller, query);
     const last = await this.requests.lastOf(sources);
-    return toPage(sources, query, 'source', (source) => this.show(source, last.get(source.id) ?? null));
+    return toPage(sources, query, 'source', (source) => this.show(caller, source, last.get(source.id) ?? null));
   }
 
   @Get(':id')
@@ -74,7 +78,7 @@ export class SourcesController {
   @ApiOkResponse({ type: SourceDto })
   @ApiProblems('not_found')
   async get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SourceDto> {
-    return this.showOne(await this.sources.get(caller, uuidFromPath('source', id)));
+    return this.showOne(caller, await this.sources.get(caller, uuidFromPath('source', id)));
   }
 
   @Patch(':id')
@@ -92,7 +96,7 @@ export class SourcesController {
     @Param('id') id: string,
     @Body() body: UpdateSourceDto,
   ): Promise<SourceDto> {
-    return this.showOne(await this.sources.update(caller, uuidFromPath('source', id), body));
+    return this.showOne(caller, await this.sources.update(caller, uuidFromPath('source', id), body));
   }
 
   @Delete(':id')
@@ -125,7 +129,7 @@ export class SourcesController {
   ): Promise<CreatedSourceDto> {
     const overlapHours = body.overlap_hours ?? 24;
     const rotated = await this.sources.rotateSecret(caller, uuidFromPath('source', id), overlapHours, body.secret);
-    return { ...(await this.showOne(rotated.source)), secret: rotated.secret };
+    return { ...(await this.showOne(caller, rotated.source)), secret: rotated.secret };
   }
 
   @Get(':id/requests')
@@ -146,23 +150,23 @@ export class SourcesController {
     return showPage(await this.requests.list(source, query), 'inboundRequest', (row) => InboundRequestDto.of(row));
   }
 
-  private async showOne(source: Source): Promise<SourceDto> {
+  private async showOne(caller: Caller, source: Source): Promise<SourceDto> {
     const last = await this.requests.lastOf([source]);
-    return this.show(source, last.get(source.id) ?? null);
+    return this.show(caller, source, last.get(source.id) ?? null);
   }
 
-  private show(source: Source, last: LastRequest | null): SourceDto {
+  private show(caller: Caller, source: Source, last: LastRequest | null): SourceDto {
     return toSourceDto({
       source,
       last,
       authType: this.sources.settings(source).auth?.type ?? null,
       fetchBaseUrl: this.sources.fetchSettings(source)?.base_url ?? null,
-      ...this.addresses(source),
+      ...this.addresses(caller, source),
     });
   }
 
-  private addresses(source: Source): IngestUrlsDto {
-    const url = this.sources.ingestUrl(source);
+  private addresses(caller: Caller, source: Source): IngestUrlsDto {
+    const url = MAY_SEND_EVENTS.includes(caller.role) ? this.sources.ingestUrl(source) : this.sources.maskedIngestUrl();
     const paths = this.dialects.get(source.dialect).inbound.ingestPaths;
     if (paths.length === 0) return { ingest_url: url, ingest_urls: null };
     const urls = paths.map(({ eventName, segment }) => [eventName, `${url}/${segment}`]);

@@ -156,7 +156,16 @@ export class SourcesService {
   }
 
   ingestUrl(source: Source): string {
-    return `${this.publicUrl.get()}/in/${this.vault.open(source, 'token')}`;
+    return this.addressOf(this.vault.open(source, 'token'));
+  }
+
+  /** What is shown to those who are not to send anything there. */
+  maskedIngestUrl(): string {
+    return this.addressOf('***');
+  }
+
+  private addressOf(token: string | null): string {
+    return `${this.publicUrl.get()}/in/${token}`;
   }
 
   private async change(caller: Caller, id: string, action: string, apply: (source: Source) => Source): Promise<Source> {

@@ -72,6 +72,12 @@ describeInBrowser('the console', () => {
     await page.getByText('The person whom this event was about was erased').waitFor();
     expect(await page.getByText('Una').count()).toBe(0);
     expect(await seriousViolations(page)).toEqual([]);
+
+    await page.goto(`${hub.url}/console/events/new?type=application.submitted`);
+    const late = JSON.stringify({ type: 'application.submitted', data: { application } });
+    await page.getByLabel('The event', { exact: true }).fill(late);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('none: it is about somebody who was erased').waitFor();
   });
 
   it('offers to erase somebody to administrators alone', async () => {

@@ -155,4 +155,18 @@ describeInBrowser('the sources in the console', () => {
       expect(await page.getByRole('button', { name }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
   });
+
+  it('show a viewer an address that it cannot send to, and nothing to copy', async () => {
+    for (const [dialect, addresses] of [
+      ['standard', 1],
+      ['resthooks', 3],
+    ] as const) {
+      const { body } = await hub.api.post('/v1/sources', { dialect, name: `Seen ${dialect}` });
+      const page = await hub.openSignedIn(`/console/sources/${body.id}`, await makeKey(hub.api, 'viewer'), WIDE);
+      await page.getByText('it is shown to keys that may send events').waitFor();
+      expect(await page.getByText('/in/***').count()).toBe(addresses);
+      expect(await page.getByRole('button', { name: /^Copy: / }).count()).toBe(0);
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+  });
 });

@@ -396,6 +396,32 @@ describe('what belongs to somebody else', () => {
   });
 });
 
+describe('the address of a source', () => {
+  it.each([
+    ['standard', 1],
+    ['resthooks', 3],
+  ])('is whole for those who may send events, and masked for a viewer: %s', async (dialect, addresses) => {
+    const { body: source } = await hub.post('/v1/sources', { dialect, name: 'ATS' }, { key: keys.admin });
+    const [, token = ''] = /\/in\/([\w-]{32})/.exec(JSON.stringify(source)) ?? [];
+    expect(token).not.toBe('');
+    const masked = JSON.stringify([source.ingest_url, source.ingest_urls]).replaceAll(token, '***');
+    for (const path of [
+      `/v1/sources/${source.id}`,
+      '/v1/sources',
+      '/v1/audit-log',
+      `/v1/sources/${source.id}/requests`,
+    ]) {
+      expect((await hub.get(path, { key: keys.viewer })).text).not.toContain(token);
+    }
+    for (const key of [keys.admin, keys.producer]) {
+      const { text } = await hub.get(`/v1/sources/${source.id}`, { key });
+      expect(text.split(token)).toHaveLength(addresses + 1);
+    }
+    const { body: seen } = await hub.get(`/v1/sources/${source.id}`, { key: keys.viewer });
+    expect(JSON.stringify([seen.ingest_url, seen.ingest_urls])).toBe(masked);
+  });
+});
+
 describe('a partner', () => {
   const url = 'http://127.0.0.1:9/';
   const job = { type: 'job.created', data: { job: { id: 'job_1' } } };

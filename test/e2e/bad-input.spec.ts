@@ -219,6 +219,8 @@ const PARTNER_FIELDS = {
     Array.from({ length: 201 }, () => 'x'),
     wrong(['x'], 'source_ids[0]'),
     wrong(['ptn_01m7xr63cee52b9skadqbv3y6n'], 'source_ids[0]'),
+    // Of nobody.
+    wrong(['src_01m7xr63cee52b9skadqbv3y6n'], 'source_ids[0]'),
   ],
   status: [...notOf('string'), '', 'Active', 'deleted', 'a\u0000'],
 };

@@ -239,16 +239,19 @@ describe.each(QUEUES)('erasing a candidate, on the %s queue', (queue) => {
     const first = await post(submitted(JANE, { id: `late ${JANE.id}` }));
     expect([first.status, Object.keys(first.body as object)]).toEqual([
       202,
-      ['id', 'type', 'occurred_at', 'received_at', 'deliveries'],
+      ['id', 'type', 'occurred_at', 'received_at', 'deliveries', 'erased'],
     ]);
-    expect(first.body.deliveries).toBe(0);
+    expect(first.body).toMatchObject({ deliveries: 0, erased: true });
     const again = await post(submitted(JANE, { id: `late ${JANE.id}` }));
     expect([again.status, again.body]).toEqual([200, first.body]);
     const { body: shown } = await hub.get(`/v1/events/${first.body.id}`);
     expect(shown).toMatchObject({ data: {}, subject: null, erased_at: expect.any(String), deliveries: [] });
 
     const batch = await hub.post('/v1/events/batch', { events: [withdrawn(JANE), submitted(OMAR)] });
-    expect(batch.body.data.map(({ deliveries }: { deliveries: number }) => deliveries)).toEqual([0, 2]);
+    expect(batch.body.data).toMatchObject([
+      { deliveries: 0, erased: true },
+      { deliveries: 2, erased: false },
+    ]);
     await receiver.waitUntil(
       () => receiver.calls.length === calls + 2,
       10_000,

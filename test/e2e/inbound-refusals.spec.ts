@@ -29,6 +29,7 @@ const UNREADABLE: readonly (readonly [what: string, body: Buffer])[] = [
   ['UTF-16', Buffer.from('\ufeff{"event": "x"}', 'utf16le')],
   ['a NUL byte', Buffer.from('{"event": "a\u0000b"}')],
   ['NUL bytes alone', Buffer.alloc(10)],
+  ['an array of more than 1,000 items', Buffer.from(`[${'{"id":"1"},'.repeat(1_000)}{"id":"1"}]`)],
   ['no JSON, and long', Buffer.from('x'.repeat(100_000))],
 ];
 

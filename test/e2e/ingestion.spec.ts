@@ -43,6 +43,7 @@ describe('an event that is sent', () => {
     expect(answer.status).toBe(202);
     expect(Object.keys(answer.body as object).sort()).toEqual([
       'deliveries',
+      'erased',
       'id',
       'occurred_at',
       'received_at',
@@ -53,6 +54,7 @@ describe('an event that is sent', () => {
       type: 'application.submitted',
       occurred_at: '2026-01-31T11:00:00.000Z',
       deliveries: 2,
+      erased: false,
     });
     const receivedAt = Date.parse(answer.body.received_at as string);
     expect(receivedAt).toBeGreaterThanOrEqual(before);

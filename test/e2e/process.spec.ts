@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -82,13 +82,29 @@ describe('a start with nothing but a data directory', () => {
     const first = HubProcess.spawn({ DATA_DIR, PORT });
     cleanUps.push(() => first.stop('SIGKILL'));
     expect(await first.exit()).toMatchObject({ code: 1 });
-    expect([first.stdout, first.stderr]).toEqual([
-      '',
+    expect([first.printedKey, first.stderr]).toEqual([
+      null,
       expect.stringMatching(/^PORT \d+ on 127\.0\.0\.1 is in use: .+\n$/),
     ]);
 
     const second = await start({ DATA_DIR });
     expect((await new ApiClient(second.url, second.printedKey ?? '').get('/v1/me')).status).toBe(200);
+  });
+
+  it('takes back what it has begun of the database when it is stopped while it creates it', async () => {
+    const DATA_DIR = await useDataDir();
+    const hub = HubProcess.spawn({ DATA_DIR });
+    cleanUps.push(() => hub.stop('SIGKILL'));
+    const created = () => readdir(DATA_DIR).then((entries) => entries.filter((name) => name.startsWith('postgres.')));
+    while ((await created()).length === 0) await setImmediate();
+    expect(await hub.stop()).toMatchObject({ code: 0, signal: null });
+    expect(hub.stderr).toBe('');
+    const events = hub.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(events.filter((event) => event !== 'postgres.starting')).toEqual(['hub.stopping']);
+    expect(await readdir(DATA_DIR)).toEqual(['postgres-password']);
   });
 
   it('leaves no PostgreSQL behind when it is stopped before it runs', async () => {

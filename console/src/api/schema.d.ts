@@ -1067,7 +1067,7 @@ export interface components {
              *     ]
              */
             event_types?: string[] | null;
-            /** @description Sources it may receive from; `null` or absent: all. */
+            /** @description Sources of the account that it may receive from; `null` or absent: all. */
             source_ids?: string[] | null;
             /**
              * @description Conditions on an event, all of which must hold; `{}` holds for every event.
@@ -1113,7 +1113,7 @@ export interface components {
              *     ]
              */
             event_types?: string[] | null;
-            /** @description Sources it may receive from; `null` or absent: all. */
+            /** @description Sources of the account that it may receive from; `null` or absent: all. */
             source_ids?: string[] | null;
             /**
              * @description Conditions on an event, all of which must hold; `{}` holds for every event.
@@ -1662,6 +1662,11 @@ export interface components {
              * @example 2
              */
             deliveries: number;
+            /**
+             * @description It is about a person who was erased (`POST /v1/subjects/erase`): nothing of it was kept, and nobody is told of it.
+             * @example false
+             */
+            erased: boolean;
         };
         EventBatchDto: {
             /** @description Accepted all or none, in this order. */
@@ -1718,9 +1723,9 @@ export interface components {
             received_at: string;
         };
         CreatedSourceDto: {
-            /** @description What to paste at the vendor; `null` where there is one address per event. */
+            /** @description What to paste at the vendor; `null` where there is one address per event. A `viewer` sees it with `***` for its token. */
             ingest_url: string | null;
-            /** @description By the vendor's event name. */
+            /** @description By the vendor's event name; masked for a `viewer` too. */
             ingest_urls: {
                 [key: string]: string;
             } | null;
@@ -1753,9 +1758,9 @@ export interface components {
             secret: string | null;
         };
         SourceDto: {
-            /** @description What to paste at the vendor; `null` where there is one address per event. */
+            /** @description What to paste at the vendor; `null` where there is one address per event. A `viewer` sees it with `***` for its token. */
             ingest_url: string | null;
-            /** @description By the vendor's event name. */
+            /** @description By the vendor's event name; masked for a `viewer` too. */
             ingest_urls: {
                 [key: string]: string;
             } | null;

@@ -70,6 +70,15 @@ describe('the inbound half of resthooks', () => {
     });
   });
 
+  it('takes as many items as a batch of the native API', () => {
+    const items = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => ({ id: index })));
+    expect(decode(items(1_000))).toMatchObject({ kind: 'events', events: { length: 1_000 } });
+    expect(decode(items(1_001))).toEqual({
+      kind: 'unreadable',
+      reason: 'The body must be an array of 1000 items at most, not 1001.',
+    });
+  });
+
   it.each([
     ['an object', '{"id": "1"}', 'must be an array'],
     ['an empty array', '[]', 'at least one item'],

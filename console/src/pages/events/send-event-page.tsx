@@ -104,7 +104,7 @@ function Editor({ eventType }: { readonly eventType: EventType }) {
   );
 }
 
-function Sent({ acceptance: { id, type, deliveries } }: { readonly acceptance: Acceptance }) {
+function Sent({ acceptance: { id, type, deliveries, erased } }: { readonly acceptance: Acceptance }) {
   const may = useCan();
   return (
     <Notice tone="good" role="status" title="Accepted">
@@ -122,10 +122,7 @@ function Sent({ acceptance: { id, type, deliveries } }: { readonly acceptance: A
               ),
             ],
             ['Type', type],
-            [
-              'Deliveries',
-              deliveries === 0 ? 'none: no subscription asks for it' : countOf(deliveries, 'delivery', 'deliveries'),
-            ],
+            ['Deliveries', deliveriesOf(deliveries, erased)],
           ]}
         />
         {may('getEvent') && (
@@ -135,7 +132,7 @@ function Sent({ acceptance: { id, type, deliveries } }: { readonly acceptance: A
             </LinkButton>
           </div>
         )}
-        {deliveries === 0 && (
+        {deliveries === 0 && !erased && (
           <Text size="sm" c="dimmed">
             Make a subscription that asks for {type}, then replay the event.
           </Text>
@@ -143,4 +140,9 @@ function Sent({ acceptance: { id, type, deliveries } }: { readonly acceptance: A
       </Stack>
     </Notice>
   );
+}
+
+function deliveriesOf(count: number, erased: boolean): string {
+  if (erased) return 'none: it is about somebody who was erased, so nothing of it was kept';
+  return count === 0 ? 'none: no subscription asks for it' : countOf(count, 'delivery', 'deliveries');
 }
