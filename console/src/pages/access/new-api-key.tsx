@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, refresh } from '../../api/client';
 import { OPERATION_ROLES } from '../../api/operation-roles';
 import { fieldProblems } from '../../api/problem';
+import { Form } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { SecretOnce } from '../../components/secret-once';
 import type { Role } from '../../session/permissions';
@@ -88,7 +89,7 @@ function KeyForm({ partnerId, onMade, onCancel }: FormProps) {
       },
     });
   return (
-    <form onSubmit={form.onSubmit(create)} noValidate>
+    <Form refusal={creation.error} onSubmit={form.onSubmit(create)}>
       <Stack gap="md">
         <TextInput
           label="Name"
@@ -127,7 +128,7 @@ function KeyForm({ partnerId, onMade, onCancel }: FormProps) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 
