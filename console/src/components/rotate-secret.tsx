@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, PasswordInput, Stack, Text } from '@
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { fieldProblems } from '../api/problem';
 import { Form } from './form';
 import { FormRefusal } from './form-refusal';
@@ -29,13 +29,14 @@ const DEFAULT_OVERLAP_HOURS = 24;
 export function RotateSecretButton({ title, children, advice, rotate }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const [secret, setSecret] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const show = (made: string | null) => {
     close();
     setSecret(made);
   };
   return (
     <>
-      <Button variant="default" onClick={open}>
+      <Button ref={button} variant="default" onClick={open}>
         Rotate the secret
       </Button>
       <Modal opened={isOpen} onClose={close} title={title} centered>
@@ -43,7 +44,7 @@ export function RotateSecretButton({ title, children, advice, rotate }: Props) {
           {children}
         </RotateForm>
       </Modal>
-      <SecretOnce title="The new signing secret" secret={secret} onClose={() => setSecret(null)}>
+      <SecretOnce title="The new signing secret" secret={secret} onClose={() => setSecret(null)} returnTo={button}>
         {advice}
       </SecretOnce>
     </>

@@ -29,7 +29,7 @@ interface Props {
   readonly dialect: Schema<'DialectDto'>;
   readonly initial: SubscriptionFields;
   /** Where a dialect can be chosen; one that is there keeps its own. */
-  readonly dialectChoice?: ReactNode;
+  readonly dialectChoice?: (onChosen: () => void) => ReactNode;
   /** Of the subscription that is changed. */
   readonly current?: Schema<'SubscriptionDto'>;
   readonly onSubmit: (fields: SubscriptionFields) => void;
@@ -67,7 +67,8 @@ export function SubscriptionForm(props: Props) {
       <TwoColumns aside={<EnvelopePreview dialect={dialect} preferred={fields.events} />}>
         <Panel title="Where and what">
           <Stack gap="md">
-            {props.dialectChoice}
+            {/* Another dialect has other events: nothing of a choice among these can stay. */}
+            {props.dialectChoice?.(() => form.setFieldValue('events', []))}
             <TextInput
               label="Address"
               description="Where the hub sends the events, by POST."
@@ -78,6 +79,7 @@ export function SubscriptionForm(props: Props) {
               error={errorOf('url')}
             />
             <EventsPicker
+              key={dialect.name}
               dialect={dialect}
               value={fields.events}
               onChange={(events) => form.setFieldValue('events', events)}
