@@ -206,15 +206,15 @@ describeInBrowser('the console by keyboard', () => {
 
 /**
  * What has the focus without showing it; `null`: it shows. A control that is drawn by something else (a switch, a check box) shows it
- * there, on what follows it; a field on its frame.
+ * there, on what follows it; a field on its frame; the link of a row on the whole row, its `::after`.
  */
 const UNSEEN_FOCUS = `(() => {
   const element = document.activeElement;
   if (!element || element === document.body) return 'nothing has the focus';
   const isSeen = (one) => {
-    if (!one) return false;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+    const looks = one ? [getComputedStyle(one), getComputedStyle(one, '::after')] : [];
+    return looks.some(({ outlineStyle, outlineWidth, boxShadow }) =>
+      (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none');
   };
   const { width, height } = element.getBoundingClientRect();
   const isHidden = width < 4 || height < 4 || getComputedStyle(element).opacity === '0';
