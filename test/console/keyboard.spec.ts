@@ -159,8 +159,10 @@ describeInBrowser('the console by keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await focusOn(page, page.getByRole('button', { name: 'Send again' }));
     expect(receiver.on('/seen')).toHaveLength(1);
-    await page.keyboard.press('Alt+ArrowLeft');
+    await walkTo(page, page.getByRole('main').getByRole('link', { name: 'Deliveries', exact: true }), 'Shift+Tab');
+    await page.keyboard.press('Enter');
     await row.waitFor();
+    await focusOn(page, page.locator('main'));
   });
 
   it('opens a menu and leaves it with Escape', async () => {
@@ -198,7 +200,8 @@ describeInBrowser('the console by keyboard', () => {
     await focusOn(page, button);
     expect((await hub.api.get(`/v1/subscriptions/${id}`)).status).toBe(200);
 
-    await press(page, page.getByRole('button', { name: 'Disable' }));
+    await walkTo(page, page.getByRole('button', { name: 'Disable' }), 'Shift+Tab');
+    await page.keyboard.press('Enter');
     await pressInDialog(page, 'Disable');
     await page.getByText('What was pending is cancelled').waitFor();
   });

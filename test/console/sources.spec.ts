@@ -45,7 +45,9 @@ describeInBrowser('the sources in the console', () => {
     await page.getByRole('button', { name: 'Create the source' }).click();
 
     await page.getByText('Nothing has come in yet.').waitFor();
-    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(/sources.src_/);
+    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(
+      /sources.src_/,
+    );
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy: Address' }).click();
     const address = reachable(await page.evaluate<string>('navigator.clipboard.readText()'));
@@ -110,7 +112,9 @@ describeInBrowser('the sources in the console', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the source' }).click();
     await page.getByText('Nothing has come in yet.').waitFor();
-    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(/sources.src_/);
+    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(
+      /sources.src_/,
+    );
 
     await page.goto(`${hub.url}/console/sources/new?dialect=resthooks`);
     await page.getByLabel('Name').waitFor();
