@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { ConsoleUnderTest, describeInBrowser, seriousViolations } from '../support/browser.js';
 import { makeKey } from '../support/keys.js';
+import { Receiver } from '../support/receiver.js';
 
 /** Who changed what, and how somebody is forgotten. */
 
@@ -9,10 +10,15 @@ const WIDE = { viewport: { width: 1280, height: 900 } };
 describeInBrowser('the console', () => {
   let hub: ConsoleUnderTest;
 
+  let receiver: Receiver;
+
   beforeAll(async () => {
-    hub = await ConsoleUnderTest.start();
+    [hub, receiver] = await Promise.all([ConsoleUnderTest.start(), Receiver.start()]);
   });
-  afterAll(() => hub.stop());
+  afterAll(async () => {
+    await hub.stop();
+    await receiver.close();
+  });
   afterEach(() => expect(hub.offences.splice(0)).toEqual([]));
 
   it('shows what was changed, by whom, before and after', async () => {
@@ -78,6 +84,29 @@ describeInBrowser('the console', () => {
     await page.getByLabel('The event', { exact: true }).fill(late);
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('none: it is about somebody who was erased').waitFor();
+  });
+
+  it('says of an event and of its delivery that the person was erased, and offers neither again', async () => {
+    const { id } = await hub.api.subscribe({ url: `${receiver.url}/told`, events: ['employee.created'] });
+    const { id: eventId } = await hub.api.send({
+      type: 'employee.created',
+      data: { employee: { id: 'emp_forgotten', name: 'Ada' } },
+    });
+    const { data } = await hub.api.until(
+      `/v1/deliveries?subscription_id=${id}&status=delivered`,
+      ({ data: rows }) => rows.length === 1,
+    );
+    const deliveryId = (data as { id: string }[])[0]?.id ?? '';
+    await hub.api.post('/v1/subjects/erase', { entity: 'employee', id: 'emp_forgotten' });
+    await hub.api.until(`/v1/events/${eventId}`, ({ erased_at: at }) => at !== null);
+    const page = await hub.openSignedIn(`/console/deliveries/${deliveryId}`, hub.adminKey, WIDE);
+    for (const path of [`/console/deliveries/${deliveryId}`, `/console/events/${eventId}`]) {
+      await page.goto(hub.url + path);
+      await page.getByText('The person whom this event was about was erased').waitFor();
+      await page.locator('header').getByText('erased', { exact: true }).waitFor();
+      expect(await page.getByRole('button', { name: /Retry|Send again|Replay/ }).count()).toBe(0);
+      expect(await seriousViolations(page)).toEqual([]);
+    }
   });
 
   it('offers to erase somebody to administrators alone', async () => {

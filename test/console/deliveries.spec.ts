@@ -9,6 +9,8 @@ import { Receiver } from '../support/receiver.js';
 /** Deliveries and calls in the console, of a receiver that fails and then works. */
 
 const PHONE = { viewport: { width: 390, height: 844 } };
+/** However much happens, the list is read again about once a second; a little less between what this process hears of. */
+const LEAST_GAP_MS = 700;
 const run = promisify(execFile);
 
 describeInBrowser('the deliveries', () => {
@@ -105,6 +107,19 @@ describeInBrowser('the deliveries', () => {
     await page.getByText('Attempt 2 is to come').waitFor({ state: 'hidden' });
     expect(receiver.on('/mended').map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
     expect(await seriousViolations(page)).toEqual([]);
+
+    // The receiver has taken it: it is asked before it gets it again.
+    await page.getByRole('button', { name: 'Send again' }).click();
+    const question = page.getByRole('dialog', { name: 'Send this delivery again?' });
+    await question.getByText('acts on it twice').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(receiver.on('/mended')).toHaveLength(2);
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await question.getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('button', { name: 'Attempt 3: Delivered' }).waitFor();
+    expect(receiver.on('/mended')).toHaveLength(3);
   });
 
   it('are retried where they are chosen', async () => {
@@ -169,8 +184,14 @@ describeInBrowser('the deliveries', () => {
     await page.getByRole('switch', { name: 'Live tail' }).click();
     await page.getByText('Calls appear here as they are made').waitFor();
     await page.evaluate(WATCH_FOR_CONTRADICTIONS);
+    const readAt: number[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/v1/deliveries') readAt.push(performance.now());
+    });
     await send('busy', 40, ({ status }) => status === 'delivered');
     await rows(page, 'Live calls').nth(39).waitFor();
+    const gaps = readAt.slice(1).map((at, index) => at - (readAt[index] ?? 0));
+    expect(gaps.filter((ms) => ms < LEAST_GAP_MS)).toEqual([]);
     expect(await page.evaluate('globalThis.contradictions')).toEqual([]);
     expect(await page.evaluate('globalThis.looks')).toBeGreaterThan(1);
   });

@@ -177,10 +177,13 @@ describeInBrowser('the events in the console', () => {
     const page = await hub.openSignedIn('/console/events/new?type=job.created', hub.adminKey, WIDE);
     const editor = page.getByLabel('The event', { exact: true });
     const example = await editor.inputValue();
+    const { occurred_at: occurredAt } = JSON.parse(example) as { occurred_at: string };
+    expect(Date.now() - Date.parse(occurredAt)).toBeLessThan(60_000);
     await editor.fill(example.replace(/"job": \{\s*"id"/, '"job": { "no_id"'));
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('The hub does not accept it').waitFor();
     await page.getByText('data.job.id', { exact: true }).waitFor();
+    await page.locator(':focus').and(editor).waitFor();
     await page.getByRole('button', { name: /^Line \d+$/ }).click();
     expect(await seriousViolations(page)).toEqual([]);
     await editor.fill(`${example},`);

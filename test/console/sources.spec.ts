@@ -39,11 +39,15 @@ describeInBrowser('the sources in the console', () => {
     await page.getByLabel('Name').fill('');
     await page.getByRole('button', { name: 'Create the source' }).click();
     await page.getByText(/must not be empty/).waitFor();
+    await page.locator(':focus').and(page.getByLabel('Name')).waitFor();
     await page.getByLabel('Name').fill('The ATS of the wizard');
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the source' }).click();
 
     await page.getByText('Nothing has come in yet.').waitFor();
+    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(
+      /sources.src_/,
+    );
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy: Address' }).click();
     const address = reachable(await page.evaluate<string>('navigator.clipboard.readText()'));
@@ -108,6 +112,9 @@ describeInBrowser('the sources in the console', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the source' }).click();
     await page.getByText('Nothing has come in yet.').waitFor();
+    expect(await page.getByRole('link', { name: 'Done: go to the source' }).getAttribute('href')).toMatch(
+      /sources.src_/,
+    );
 
     await page.goto(`${hub.url}/console/sources/new?dialect=resthooks`);
     await page.getByLabel('Name').waitFor();
@@ -128,8 +135,8 @@ describeInBrowser('the sources in the console', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Renamed', level: 1 }).waitFor();
 
-    await page.getByRole('button', { name: 'Rotate secret' }).click();
-    await page.getByLabel('Hours for which').fill('0');
+    await page.getByRole('button', { name: 'Rotate the secret' }).click();
+    await page.getByLabel('Overlap').fill('0');
     await page.getByRole('button', { name: 'Rotate', exact: true }).click();
     const shown = await page.getByTestId('secret').innerText();
     await page.getByRole('button', { name: 'I have stored it' }).click();
@@ -151,7 +158,7 @@ describeInBrowser('the sources in the console', () => {
     const { id } = await connected('standard');
     const page = await hub.openSignedIn(`/console/sources/${id}`, await makeKey(hub.api, 'producer'), WIDE);
     await page.getByRole('heading', { name: 'Our standard', level: 1 }).waitFor();
-    for (const name of ['Rotate secret', 'Disable', 'Delete'])
+    for (const name of ['Rotate the secret', 'Disable', 'Delete'])
       expect(await page.getByRole('button', { name }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
   });

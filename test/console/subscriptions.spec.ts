@@ -46,6 +46,7 @@ describeInBrowser('the subscriptions', () => {
     await page.getByRole('alert').waitFor();
     const address = page.getByRole('textbox', { name: 'Address' });
     expect(await address.getAttribute('aria-invalid')).toBe('true');
+    await page.locator(':focus').and(address).waitFor();
     const told = await address.getAttribute('aria-describedby');
     const messages = (told ?? '').split(' ').filter((id) => id.endsWith('-error'));
     expect(await page.locator(`[id="${messages[0] ?? ''}"]`).innerText()).toBe(
@@ -76,6 +77,7 @@ describeInBrowser('the subscriptions', () => {
     await page.getByRole('heading', { name: 'Made in the console' }).waitFor();
     await page.getByRole('button', { name: 'Send a test event' }).click();
     await page.getByText('HTTP 200').waitFor();
+    await page.getByText('Example data: the people, jobs and ids in it are made up.').waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     const [call] = await receiver.waitFor('/made', 1);
     if (!call) throw new Error('No call came.');
@@ -111,6 +113,46 @@ describeInBrowser('the subscriptions', () => {
       expect.stringContaining('16'),
     ]);
     expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it('lead to the first field that is refused, also where it was folded away or is a group', async () => {
+    const page = await hub.openSignedIn('/console/subscriptions/new');
+    const send = () => page.getByRole('button', { name: 'Create the subscription' }).click();
+    const focused = page.locator(':focus');
+    await page.getByRole('textbox', { name: 'Address' }).fill(`${receiver.url}/led`);
+    await send();
+    // Mantine draws the choice by its label: the radio itself is not to be seen.
+    await focused.and(page.getByRole('radio', { name: 'Chosen events' })).waitFor({ state: 'attached' });
+    await page.getByText('All events', { exact: true }).click();
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByLabel('Filter', { exact: true }).fill('{"data.job.id": {"$near": 1}}');
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByLabel('Filter', { exact: true }).waitFor({ state: 'hidden' });
+    await send();
+    const filter = page.getByLabel('Filter', { exact: true });
+    await focused.and(filter).waitFor();
+    const box = await filter.boundingBox();
+    expect(box?.y).toBeGreaterThan(56);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(page.viewportSize()?.height ?? 0);
+
+    // What the form itself finds wrong leads there, too.
+    await filter.fill('{"data.job.id"');
+    await page.getByLabel('Name', { exact: true }).focus();
+    await send();
+    await focused.and(filter).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it('keep what was filled in when another dialect is chosen, but none of its events', async () => {
+    const page = await hub.openSignedIn('/console/subscriptions/new?dialect=hatchbeacon');
+    const address = page.getByRole('textbox', { name: 'Address' });
+    await address.fill(`${receiver.url}/another`);
+    await page.getByRole('checkbox').first().check();
+    await page.getByRole('combobox', { name: 'Dialect' }).click();
+    await page.getByRole('option', { name: 'Greenhouse' }).click();
+    await page.getByRole('checkbox', { name: 'new_candidate_application' }).waitFor();
+    expect(await address.inputValue()).toBe(`${receiver.url}/another`);
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
   });
 
   it('are changed without losing what is not shown', async () => {
@@ -149,12 +191,21 @@ describeInBrowser('the subscriptions', () => {
   it('get another secret, both in use until the overlap ends', async () => {
     const id = await subscribe('rotated');
     const page = await hub.openSignedIn(`/console/subscriptions/${id}`);
+    await page.getByText('One secret signs all calls.').waitFor();
     await page.getByRole('button', { name: 'Rotate the secret' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Rotate the secret' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Overlap').fill('9999');
+    await dialog.getByRole('button', { name: 'Rotate', exact: true }).click();
+    await dialog.getByRole('alert').waitFor();
+    await page.locator(':focus').and(dialog.getByLabel('Overlap')).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await dialog.getByLabel('Overlap').fill('24');
+    await dialog.getByRole('button', { name: 'Rotate', exact: true }).click();
     const secret = await readSecret(page);
-    await page.getByText('Two secrets are in use').waitFor();
+    await page.getByText(/^Until .+ \(in 23 hours\) both the old and the new secret sign/).waitFor();
     await page.getByRole('button', { name: 'End the overlap now' }).click();
-    await page.getByText('One secret is in use').waitFor();
+    await dialog.getByRole('button', { name: 'End the overlap now' }).click();
+    await page.getByText('One secret signs all calls.').waitFor();
     await page.getByRole('button', { name: 'Send a test event' }).click();
     const [call] = await receiver.waitFor('/rotated', 1);
     if (!call) throw new Error('No call came.');

@@ -1,6 +1,7 @@
 import { Button, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { goToFirstWrong } from './form';
 import { fromLocalInput, type RangeSearch, toLocalInput } from './time-range';
 
 interface Props {
@@ -33,9 +34,12 @@ function Fields({ search, onChange, onClose }: FieldsProps) {
   const [since, setSince] = useState(toLocalInput(search.since));
   const [until, setUntil] = useState(toLocalInput(search.until));
   const isBackwards = since !== '' && until !== '' && since >= until;
-  const apply = (event: FormEvent) => {
+  const apply = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (isBackwards) return;
+    if (isBackwards) {
+      goToFirstWrong(event.currentTarget);
+      return;
+    }
     onChange({ since: fromLocalInput(since), until: fromLocalInput(until) });
     onClose();
   };

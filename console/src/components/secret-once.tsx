@@ -1,5 +1,5 @@
 import { Button, Code, Group, Modal, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { CopyButton } from './copy-button';
 import { Notice } from './notice';
 import classes from './secret-once.module.css';
@@ -13,14 +13,20 @@ interface Props {
   readonly more?: ReactNode;
   /** It is gone after that. */
   readonly onClose: () => void;
+  /** What has the focus afterwards: what was pressed last may be gone with the dialog that it stood in. */
+  readonly returnTo?: RefObject<HTMLElement | null>;
 }
 
 /** Shows a secret this one time. A click beside it doesn't close it. */
-export function SecretOnce({ title, secret, children, more, onClose }: Props) {
+export function SecretOnce({ title, secret, children, more, onClose, returnTo }: Props) {
+  const close = () => {
+    onClose();
+    returnTo?.current?.focus();
+  };
   return (
     <Modal
       opened={secret !== null}
-      onClose={onClose}
+      onClose={close}
       title={title}
       centered
       size="lg"
@@ -38,7 +44,7 @@ export function SecretOnce({ title, secret, children, more, onClose }: Props) {
         </Notice>
         {more !== undefined && <div>{more}</div>}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             I have stored it
           </Button>
           <CopyButton value={secret ?? ''} label="Copy" prominent />

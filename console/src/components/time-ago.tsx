@@ -10,6 +10,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['second', 1],
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const toTheMinute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
 /** One timer for every time on the page. */
@@ -38,6 +39,16 @@ export function TimeAgo({ at }: { readonly at: string }) {
     <time dateTime={at} title={absolute.format(new Date(at))}>
       {distance(at)}
     </time>
+  );
+}
+
+/** A moment as the calendar and the clock say it, and how far off that is. */
+export function ExactTime({ at }: { readonly at: string }) {
+  useSyncExternalStore(subscribe, () => now);
+  return (
+    <>
+      <time dateTime={at}>{toTheMinute.format(new Date(at))}</time> ({distance(at)})
+    </>
   );
 }
 

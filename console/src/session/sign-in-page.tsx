@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { fetchClient, queryClient } from '../api/client';
 import { isUnauthorized, showProblem } from '../api/problem';
+import { Form } from '../components/form';
 import { Notice } from '../components/notice';
 import { Brand } from '../shell/brand';
 import { signIn, useSession } from './session';
@@ -48,7 +49,7 @@ export function SignInPage() {
               {message}
             </Notice>
           )}
-          <form onSubmit={form.onSubmit((fields) => attempt.mutate(fields))} noValidate>
+          <Form refusal={attempt.error} onSubmit={form.onSubmit((fields) => attempt.mutate(fields))}>
             <Stack gap="md">
               <PasswordInput
                 label="API key"
@@ -70,7 +71,7 @@ export function SignInPage() {
                 Sign in
               </Button>
             </Stack>
-          </form>
+          </Form>
         </Stack>
       </Paper>
     </Box>

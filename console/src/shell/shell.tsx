@@ -1,6 +1,6 @@
 import { AppShell, Burger, Center, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api } from '../api/client';
 import { ErrorState } from '../components/error-state';
@@ -13,6 +13,8 @@ import { Brand } from './brand';
 import { ColorSchemeMenu } from './color-scheme-menu';
 import { SideBar } from './side-bar';
 import classes from './shell.module.css';
+
+const CONTENT = 'content';
 
 /** What is around every page, for whoever is signed in. */
 export function Shell() {
@@ -41,6 +43,7 @@ function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
+  useFocusOnNewPage();
   return (
     <AppShell
       header={{ height: 56 }}
@@ -48,7 +51,7 @@ function Frame() {
       padding={{ base: 'md', sm: 'lg', lg: 'xl' }}
     >
       <AppShell.Header className={classes.header}>
-        <a className={classes.skip} href="#content">
+        <a className={classes.skip} href={`#${CONTENT}`}>
           Skip to the content
         </a>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
@@ -72,11 +75,24 @@ function Frame() {
       <AppShell.Navbar className={classes.navbar} p="sm" aria-label="Main">
         <SideBar />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      <AppShell.Main id={CONTENT} tabIndex={-1} className={classes.main}>
         <Stack gap="lg" className={classes.page}>
           <Outlet />
         </Stack>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** Where what was pressed is gone with the page that it stood on, the keyboard goes on in the new page, not before the header. */
+function useFocusOnNewPage(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        const isLost = document.activeElement === null || document.activeElement === document.body;
+        if (fromLocation && pathChanged && isLost) document.getElementById(CONTENT)?.focus({ preventScroll: true });
+      }),
+    [router],
   );
 }

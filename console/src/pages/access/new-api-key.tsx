@@ -2,10 +2,11 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, refresh } from '../../api/client';
 import { OPERATION_ROLES } from '../../api/operation-roles';
 import { fieldProblems } from '../../api/problem';
+import { Form } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { SecretOnce } from '../../components/secret-once';
 import type { Role } from '../../session/permissions';
@@ -36,19 +37,20 @@ const MOST_PARTNERS = 200;
 export function NewApiKeyButton({ partnerId }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const [key, setKey] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const show = (made: string) => {
     close();
     setKey(made);
   };
   return (
     <>
-      <Button onClick={open} leftSection={<IconPlus size={16} />}>
+      <Button ref={button} onClick={open} leftSection={<IconPlus size={16} />}>
         New API key
       </Button>
       <Modal opened={isOpen} onClose={close} title="New API key" centered>
         <KeyForm partnerId={partnerId} onMade={show} onCancel={close} />
       </Modal>
-      <SecretOnce title="The new API key" secret={key} onClose={() => setKey(null)}>
+      <SecretOnce title="The new API key" secret={key} onClose={() => setKey(null)} returnTo={button}>
         It is sent as <code>Authorization: Bearer</code>, and signs in to this console.
       </SecretOnce>
     </>
@@ -88,7 +90,7 @@ function KeyForm({ partnerId, onMade, onCancel }: FormProps) {
       },
     });
   return (
-    <form onSubmit={form.onSubmit(create)} noValidate>
+    <Form refusal={creation.error} onSubmit={form.onSubmit(create)}>
       <Stack gap="md">
         <TextInput
           label="Name"
@@ -127,7 +129,7 @@ function KeyForm({ partnerId, onMade, onCancel }: FormProps) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

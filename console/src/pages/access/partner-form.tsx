@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import type { ReactNode } from 'react';
 import { api, type Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
+import { Form, goToMistake } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { JsonField } from '../../components/json-field';
 import { fromJsonText, jsonMistake, toJsonText } from '../../components/json-text';
@@ -50,7 +51,7 @@ export function PartnerForm({ current, onSubmit, isPending, error, submitLabel, 
       filter: fromJsonText(filter),
     });
   return (
-    <form onSubmit={form.onSubmit(send)} noValidate>
+    <Form refusal={error} onSubmit={form.onSubmit(send, goToMistake)}>
       <Stack gap="lg" maw="46rem">
         <Panel title="What it may receive">
           <Stack gap="md">
@@ -74,7 +75,7 @@ export function PartnerForm({ current, onSubmit, isPending, error, submitLabel, 
           {cancel}
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

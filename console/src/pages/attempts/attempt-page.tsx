@@ -46,7 +46,7 @@ function Details({ attempt }: { readonly attempt: Attempt }) {
 
 const KINDS: Readonly<Record<Attempt['kind'], string>> = {
   delivery: 'Delivery',
-  test: 'Test of the subscription',
+  test: 'Test of the subscription, with example data',
   confirmation: 'Confirmation that the receiver wants the calls',
 };
 

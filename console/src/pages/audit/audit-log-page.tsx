@@ -9,13 +9,14 @@ import type { Column } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
 import { FilterBar } from '../../components/filter-bar';
 import { TextFilter } from '../../components/filter-fields';
-import { RowLink } from '../../components/links';
+import { LinkButton, RowLink } from '../../components/links';
 import { PageHeader } from '../../components/page-header';
 import { RangeFilter } from '../../components/range-filter';
 import { TimeAgo } from '../../components/time-ago';
 import { spanOf } from '../../components/time-range';
 import { useFilters } from '../../components/use-filters';
 import { useNow } from '../../components/use-now';
+import { useCan } from '../../session/permissions';
 import { AuditEntry, Who } from './audit-entry';
 import { changedFields } from './changed-fields';
 import classes from './audit-log-page.module.css';
@@ -127,14 +128,25 @@ export function AuditLogPage() {
               Take one of them away, or ask for a longer time. An action is written like subscription.created.
             </EmptyState>
           ) : (
-            <EmptyState icon={IconClipboardList} title="Nothing was changed yet">
-              Whoever makes, changes or deletes something in this account is named here.
+            <EmptyState icon={IconClipboardList} title="Nothing was changed yet" action={<FirstChange />}>
+              Whoever makes, changes or deletes something in this account is named here. “Accepted events too” shows who
+              sent what.
             </EmptyState>
           )
         }
       />
       <EntryDrawer entries={list.data?.data ?? []} />
     </>
+  );
+}
+
+function FirstChange() {
+  const may = useCan();
+  if (!may('createSubscription')) return null;
+  return (
+    <LinkButton to="/subscriptions/new" variant="default">
+      Create a subscription
+    </LinkButton>
   );
 }
 

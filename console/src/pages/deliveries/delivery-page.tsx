@@ -1,8 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, refresh, type Schema } from '../../api/client';
 import { CopiedValue } from '../../components/copied-value';
+import { ConfirmButton } from '../../components/confirm-button';
+import { ErasedNotice, ErasedTag } from '../../components/erased';
 import { Facts } from '../../components/facts';
 import { TextLink } from '../../components/links';
 import { notifyDone, notifyProblem } from '../../components/notify';
@@ -38,11 +40,18 @@ export function DeliveryPage() {
 
 function Details({ delivery }: { readonly delivery: Delivery }) {
   const may = useCan();
+  const event = api.useQuery('get', '/v1/events/{id}', { params: { path: { id: delivery.event_id } } });
+  const erasedAt = event.data?.erased_at ?? null;
   return (
     <>
       <PageHeader
         title={delivery.event_type}
-        badge={<StatusBadge status={delivery.status} />}
+        badge={
+          <>
+            <StatusBadge status={delivery.status} />
+            {erasedAt !== null && <ErasedTag />}
+          </>
+        }
         back={
           <TextLink inherit to="/deliveries">
             Deliveries
@@ -51,6 +60,11 @@ function Details({ delivery }: { readonly delivery: Delivery }) {
         description={<CopiedValue value={delivery.id} label="Copy the id" />}
         actions={may('retryDelivery') && delivery.event_name !== null && <RetryButton delivery={delivery} />}
       />
+      {erasedAt !== null && (
+        <ErasedNotice at={erasedAt}>
+          What its calls carried is blanked, too, and nothing is left to send again.
+        </ErasedNotice>
+      )}
       <WhatNext delivery={delivery} />
       <TwoColumns aside={<About delivery={delivery} />}>
         <DeliveryTimeline delivery={delivery} />
@@ -67,12 +81,30 @@ function RetryButton({ delivery: { id, status } }: { readonly delivery: Delivery
     },
     onError: notifyProblem,
   });
+  const send = () => retry.mutateAsync({ params: { path: { id } } });
+  const leftSection = <IconRefresh size={16} aria-hidden />;
+  if (status === 'delivered') {
+    return (
+      <ConfirmButton
+        label="Send again"
+        title="Send this delivery again?"
+        buttonProps={{ leftSection }}
+        isPending={retry.isPending}
+        onConfirm={send}
+      >
+        <Text size="sm">
+          The receiver has taken it. It gets the same call once more, with the same webhook-id: one that does not look
+          at the webhook-id acts on it twice.
+        </Text>
+      </ConfirmButton>
+    );
+  }
   return (
     <Button
       variant={status === 'failed' || status === 'cancelled' ? 'filled' : 'default'}
-      leftSection={<IconRefresh size={16} aria-hidden />}
+      leftSection={leftSection}
       loading={retry.isPending}
-      onClick={() => retry.mutate({ params: { path: { id } } })}
+      onClick={() => void send().catch(() => undefined)}
     >
       {status === 'pending' ? 'Try now' : 'Retry'}
     </Button>

@@ -115,9 +115,9 @@ function HowMany({ total, leftOut, wanted }: HowManyProps) {
           ? 'There is nothing to retry: none of them belongs to an active subscription.'
           : `${several} will be sent again, with the webhook-id that each had, at most 200 a second.`}
       </Text>
-      {total !== 0 && wanted.status === 'delivered' && (
+      {total !== 0 && (wanted.status === 'delivered' || wanted.delivery_ids !== undefined) && (
         <Text size="sm">
-          They were delivered before: receivers that don’t look at the webhook-id act on them twice.
+          What was delivered before comes a second time: receivers that don’t look at the webhook-id act on it twice.
         </Text>
       )}
       {total !== 0 && wanted.status === undefined && wanted.delivery_ids === undefined && (

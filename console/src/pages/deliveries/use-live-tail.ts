@@ -21,7 +21,7 @@ const MOST_KEPT = 100;
 /** What comes close together is drawn together. */
 const GATHER_MS = 50;
 /** So long nothing more is drawn, however much happens. */
-const REST_MS = 500;
+const REST_MS = 1_000;
 /** A list that takes longer than this does not hold up the tail. */
 const LIST_LIMIT_MS = 2_000;
 const EMPTY: LiveTail = { state: { is: 'connecting' }, attempts: [], missed: 0 };

@@ -12,7 +12,8 @@ const DUE_CHECK_MS = 1_000;
 /** What a delivery has come to, and what happens by itself from here on. */
 export function WhatNext({ delivery }: { readonly delivery: Delivery }) {
   const may = useCan();
-  const byHand = may('retryDelivery') ? ' Retry it when the cause is mended.' : '';
+  // Without a name in its dialect there is nothing to send.
+  const byHand = may('retryDelivery') && delivery.event_name !== null ? ' Retry it when the cause is mended.' : '';
   const { status, reason } = delivery;
   const why = reason === null ? undefined : sentence(reason);
   if (status === 'delivered') return null;

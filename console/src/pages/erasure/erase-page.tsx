@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
+import { Form, goToMistake } from '../../components/form';
 import { notifyProblem } from '../../components/notify';
 import { PageHeader } from '../../components/page-header';
 import { Panel } from '../../components/panel';
@@ -80,15 +81,19 @@ interface Fields {
 
 function EraseForm() {
   const [asked, setAsked] = useState<Whom | null>(null);
-  const form = useForm<Fields>({ initialValues: { entity: 'candidate', id: '', source_id: null } });
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const form = useForm<Fields>({
+    initialValues: { entity: 'candidate', id: '', source_id: null },
+    validate: { id: (id) => (id.trim() === '' ? 'Fill in the id that your ATS knows them by.' : null) },
+  });
   const sources = api.useQuery('get', '/v1/sources', { params: { query: { limit: MANY } } });
-  const ask = ({ entity, id, source_id: source }: Fields) =>
-    id.trim() === ''
-      ? form.setFieldError('id', 'Fill in the id that your ATS knows them by.')
-      : setAsked({ entity, id: id.trim(), ...(source !== null && { source_id: source }) });
+  const ask = ({ entity, id, source_id: source }: Fields) => {
+    setRefusal(null);
+    setAsked({ entity, id: id.trim(), ...(source !== null && { source_id: source }) });
+  };
   return (
     <Panel title="Whom">
-      <form onSubmit={form.onSubmit(ask)} noValidate>
+      <Form refusal={refusal} onSubmit={form.onSubmit(ask, goToMistake)}>
         <Stack gap="md" maw={480}>
           <Select
             label="What your ATS knows them as"
@@ -120,15 +125,23 @@ function EraseForm() {
             </Button>
           </Group>
         </Stack>
-      </form>
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title="Erase this person?" centered>
+      </Form>
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title="Erase this person?"
+        centered
+        // The focus goes to the field that was refused.
+        returnFocus={refusal === null}
+      >
         {asked && (
           <Confirmation
             whom={asked}
             onClose={() => setAsked(null)}
-            onRefused={(problems) => {
+            onRefused={(error) => {
               setAsked(null);
-              form.setErrors(problems);
+              form.setErrors(fieldProblems(error));
+              setRefusal(error);
             }}
           />
         )}
@@ -140,7 +153,7 @@ function EraseForm() {
 interface ConfirmationProps {
   readonly whom: Whom;
   readonly onClose: () => void;
-  readonly onRefused: (problems: Readonly<Record<string, string>>) => void;
+  readonly onRefused: (error: unknown) => void;
 }
 
 function Confirmation({ whom, onClose, onRefused }: ConfirmationProps) {
@@ -159,8 +172,7 @@ function Confirmation({ whom, onClose, onRefused }: ConfirmationProps) {
       await navigate({ to: '/erasures/$id', params: { id } });
     },
     onError: (error) => {
-      const problems = fieldProblems(error);
-      if (Object.keys(problems).length > 0) onRefused(problems);
+      if (Object.keys(fieldProblems(error)).length > 0) onRefused(error);
       else notifyProblem(error);
     },
   });

@@ -23,8 +23,8 @@ export function EventExplanation({ eventId }: { readonly eventId: string }) {
     });
   return (
     <Panel
-      title="Why not another subscription?"
-      description="Choose any, also one that asks for other events, was made later or is deleted."
+      title="Ask about a subscription"
+      description="Whether it was owed this event, and if not, why: also one that asks for other events, was made later or is deleted."
     >
       <Stack gap="md">
         <SubscriptionSelect

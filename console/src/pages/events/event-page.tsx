@@ -2,6 +2,7 @@ import { Group, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, type Schema } from '../../api/client';
 import { CopiedValue } from '../../components/copied-value';
+import { ErasedNotice, ErasedTag } from '../../components/erased';
 import { Facts } from '../../components/facts';
 import { JsonView } from '../../components/json-view';
 import { TextLink } from '../../components/links';
@@ -47,15 +48,18 @@ function Shown({ event }: { readonly event: Event }) {
     <>
       <PageHeader
         title={event.type}
-        badge={event.test && <Tag>test</Tag>}
+        badge={
+          <>
+            {event.test && <Tag>test</Tag>}
+            {isErased && <ErasedTag />}
+          </>
+        }
         description={<CopiedValue value={event.id} label="Copy the id of the event" />}
         back={<TextLink to="/events">Events</TextLink>}
         actions={may('replayEvent') && !isErased && <ReplayButton eventId={event.id} />}
       />
       {event.erased_at !== null && (
-        <Notice tone="info" title="The person whom this event was about was erased">
-          What it said is gone, <TimeAgo at={event.erased_at} />. That it happened, and to whom it was delivered, stays.
-        </Notice>
+        <ErasedNotice at={event.erased_at}>That it happened, and to whom it was delivered, stays.</ErasedNotice>
       )}
       {event.warnings.length > 0 && (
         <Notice tone="warning" title="What a reader should know">

@@ -1,9 +1,10 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
 import { listedProblems } from '../../api/problem';
 import { Facts } from '../../components/facts';
+import { Form } from '../../components/form';
 import { isJson, JsonEditor } from '../../components/json-editor';
 import { LinkButton, TextLink } from '../../components/links';
 import { Notice } from '../../components/notice';
@@ -12,6 +13,7 @@ import { countOf } from '../../components/numbers';
 import { PageHeader } from '../../components/page-header';
 import { Panel } from '../../components/panel';
 import { QueryState } from '../../components/query-state';
+import { happeningNow } from '../../components/examples';
 import { useCan } from '../../session/permissions';
 
 type EventType = Schema<'EventTypeDto'>;
@@ -61,7 +63,7 @@ function Chooser({ types }: { readonly types: readonly EventType[] }) {
 }
 
 function Editor({ eventType }: { readonly eventType: EventType }) {
-  const example = JSON.stringify(eventType.example, null, 2);
+  const [example] = useState(() => JSON.stringify(happeningNow(eventType.example), null, 2));
   const [text, setText] = useState(example);
   const [sent, setSent] = useState<Acceptance | null>(null);
   const send = api.useMutation('post', '/v1/events', {
@@ -78,29 +80,31 @@ function Editor({ eventType }: { readonly eventType: EventType }) {
     setText(next);
     send.reset();
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send.mutate({ body: JSON.parse(text) as Schema<'EventInputDto'> });
+  };
   return (
-    <Stack gap="md">
-      <JsonEditor
-        label="The event"
-        description="An example that is accepted as it is. Its type may also be custom.<name>; an id of your own makes it safe to send twice."
-        value={text}
-        onChange={change}
-        problems={listedProblems(send.error)}
-      />
-      <Group gap="xs">
-        <Button
-          loading={send.isPending}
-          disabled={!isJson(text)}
-          onClick={() => send.mutate({ body: JSON.parse(text) as Schema<'EventInputDto'> })}
-        >
-          Send
-        </Button>
-        <Button variant="default" disabled={text === example} onClick={() => change(example)}>
-          Back to the example
-        </Button>
-      </Group>
-      {sent && <Sent acceptance={sent} />}
-    </Stack>
+    <Form refusal={send.error} onSubmit={submit}>
+      <Stack gap="md">
+        <JsonEditor
+          label="The event"
+          description="An example that is accepted as it is. Its type may also be custom.<name>; an id of your own makes it safe to send twice."
+          value={text}
+          onChange={change}
+          problems={listedProblems(send.error)}
+        />
+        <Group gap="xs">
+          <Button type="submit" loading={send.isPending} disabled={!isJson(text)}>
+            Send
+          </Button>
+          <Button variant="default" disabled={text === example} onClick={() => change(example)}>
+            Back to the example
+          </Button>
+        </Group>
+        {sent && <Sent acceptance={sent} />}
+      </Stack>
+    </Form>
   );
 }
 

@@ -1,7 +1,8 @@
 import { Code, Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { api } from '../../api/client';
+import { happeningNow } from '../../components/examples';
 import { JsonView } from '../../components/json-view';
 import { TextLink } from '../../components/links';
 import { Panel } from '../../components/panel';
@@ -96,8 +97,9 @@ function SendEvent({ isOpen }: { readonly isOpen: boolean }) {
     { params: { path: { type: EXAMPLE_TYPE } } },
     { enabled: isOpen, staleTime: Infinity },
   );
+  const example = useMemo(() => happeningNow(type.data?.example ?? {}), [type.data]);
   if (!isOpen) return 'The first one has come.';
-  const body = JSON.stringify(type.data?.example ?? {}, null, 2).replaceAll("'", `'\\''`);
+  const body = JSON.stringify(example, null, 2).replaceAll("'", `'\\''`);
   const command = `curl ${location.origin}/v1/events \\
   -H "Authorization: Bearer $HUB_API_KEY" \\
   -H 'Content-Type: application/json' \\

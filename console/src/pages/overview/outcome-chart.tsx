@@ -2,10 +2,10 @@ import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { formatCount, formatMs } from '../../components/numbers';
 import { countTicks, shortCount, timeTicks } from './axes';
-import { type Bucket, OUTCOMES, type Shown } from './buckets';
+import { type Bucket, type Outcome, OUTCOMES, type Shown } from './buckets';
 import classes from './over-time.module.css';
 
-const LEAST_BAR_PX = 3;
+const LEAST_BAR_PX = 6;
 
 interface Props {
   readonly buckets: readonly Bucket[];
@@ -24,11 +24,13 @@ export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
   const counts = countTicks(buckets);
   const times = timeTicks(buckets, unit);
   const total = buckets.reduce((sum, bucket) => sum + bucket.total, 0);
+  const outcomes = OUTCOMES[show].map((look) => ({ ...look, count: sumOf(buckets, look.name) }));
+  const inWords = outcomes.map(({ label, count }) => `${label} ${formatCount(count)}`).join(', ');
   return (
     <>
       <div
         role="img"
-        aria-label={`Chart of ${formatCount(total)} ${show} by outcome; the table has the same numbers`}
+        aria-label={`Chart of ${formatCount(total)} ${show} by outcome: ${inWords}. The table has them by time.`}
         className={classes.chart}
       >
         <BarChart
@@ -54,7 +56,7 @@ export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
           }}
           barProps={{
             isAnimationActive: false,
-            // Two failures among a thousand must be seen.
+            // Two failures or skipped ones among a thousand must be seen.
             minPointSize: (value) => (heightOf(value) > 0 ? LEAST_BAR_PX : 0),
             // A finger has not hovered, so that the chart itself knows of no bar yet.
             onClick: (_bar, index, event) => {
@@ -73,16 +75,21 @@ export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
           }}
         />
       </div>
+      {/* With the numbers: what is too thin to be told from a bar is read here. */}
       <ul className={classes.legend} aria-hidden>
-        {OUTCOMES[show].map(({ name, label, color }) => (
+        {outcomes.map(({ name, label, color, count }) => (
           <li key={name}>
             <span className={classes.dot} style={{ background: color }} />
-            {label}
+            {label} {formatCount(count)}
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+function sumOf(buckets: readonly Bucket[], outcome: Outcome): number {
+  return buckets.reduce((sum, bucket) => sum + (bucket[outcome] ?? 0), 0);
 }
 
 function labelOf(buckets: readonly Bucket[], since: string): string {

@@ -2,6 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { api, refresh, type Schema } from '../../api/client';
+import { Form } from '../../components/form';
 import { LinkButton, TextLink } from '../../components/links';
 import { notifyDone, notifyProblem } from '../../components/notify';
 import { PageHeader } from '../../components/page-header';
@@ -68,7 +69,7 @@ function EditForm({ source, rules }: Props) {
   const save = (fields: SourceFields) => update.mutate({ params: { path: { id } }, body: toUpdate(source, fields) });
   return (
     <Panel>
-      <form onSubmit={form.onSubmit(save)} noValidate>
+      <Form refusal={update.error} onSubmit={form.onSubmit(save)}>
         <Stack gap="lg">
           <SourceFieldset form={form} rules={rules} existing={source} />
           <Group gap="xs">
@@ -80,7 +81,7 @@ function EditForm({ source, rules }: Props) {
             </LinkButton>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Panel>
   );
 }

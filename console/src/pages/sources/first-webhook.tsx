@@ -70,15 +70,27 @@ function Arrivals({ sourceId }: { readonly sourceId: string }) {
     <QueryState query={requests}>
       {({ data }) => {
         const newest = data[0];
-        return newest === undefined ? <Waiting /> : <Arrived sourceId={sourceId} request={newest} />;
+        return newest === undefined ? (
+          <Waiting sourceId={sourceId} />
+        ) : (
+          <Arrived sourceId={sourceId} request={newest} />
+        );
       }}
     </QueryState>
   );
 }
 
-function Waiting() {
+function Waiting({ sourceId }: { readonly sourceId: string }) {
   return (
-    <Panel title="Waiting for the first webhook" description="This page looks every two seconds.">
+    <Panel
+      title="Waiting for the first webhook"
+      description="This page looks every two seconds. You need not wait: the source is ready, and its page shows what comes in."
+      actions={
+        <LinkButton to="/sources/$id" params={{ id: sourceId }} size="xs" variant="default">
+          Done: go to the source
+        </LinkButton>
+      }
+    >
       <Stack gap="md" role="status">
         <Group gap="sm">
           <Loader type="dots" />

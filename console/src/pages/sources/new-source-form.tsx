@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { api, refresh, type Schema } from '../../api/client';
+import { Form } from '../../components/form';
 import { notifyProblem } from '../../components/notify';
 import { Panel } from '../../components/panel';
 import { newFields, type SourceFields, sourceProblems, toCreate } from './source-form';
@@ -28,7 +29,10 @@ export function NewSourceForm({ dialect, onBack, onCreated }: Props) {
   });
   return (
     <Panel title={title} description={summary}>
-      <form onSubmit={form.onSubmit((fields) => create.mutate({ body: toCreate(name, fields) }))} noValidate>
+      <Form
+        refusal={create.error}
+        onSubmit={form.onSubmit((fields) => create.mutate({ body: toCreate(name, fields) }))}
+      >
         <Stack gap="lg">
           <SourceFieldset form={form} rules={rules} />
           <Group gap="xs">
@@ -40,7 +44,7 @@ export function NewSourceForm({ dialect, onBack, onCreated }: Props) {
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Panel>
   );
 }

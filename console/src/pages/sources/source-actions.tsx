@@ -1,13 +1,9 @@
-import { Button, Group, Modal, NumberInput, PasswordInput, Stack, Text } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useDisclosure } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
-import { fieldProblems } from '../../api/problem';
 import { ConfirmButton } from '../../components/confirm-button';
 import { notifyDone, notifyProblem } from '../../components/notify';
-import { SecretOnce } from '../../components/secret-once';
+import { RotateSecretButton } from '../../components/rotate-secret';
 import { useCan } from '../../session/permissions';
 
 type Source = Schema<'SourceDto'>;
@@ -73,89 +69,18 @@ function DeleteButton({ source: { id, name } }: { readonly source: Source }) {
   );
 }
 
-function RotateButton({ source }: { readonly source: Source }) {
-  const [isOpen, { open, close }] = useDisclosure(false);
-  const [secret, setSecret] = useState<string | null>(null);
-  return (
-    <>
-      <Button variant="default" onClick={open}>
-        Rotate secret
-      </Button>
-      <Modal opened={isOpen} onClose={close} title="Rotate the signing secret" centered>
-        <RotateForm
-          source={source}
-          onCancel={close}
-          onRotated={(made) => {
-            close();
-            setSecret(made);
-          }}
-        />
-      </Modal>
-      <SecretOnce title="The new signing secret" secret={secret} onClose={() => setSecret(null)}>
-        Paste it at the vendor in place of the old one.
-      </SecretOnce>
-    </>
-  );
-}
-
-interface RotateProps {
-  readonly source: Source;
-  readonly onCancel: () => void;
-  readonly onRotated: (secret: string | null) => void;
-}
-
-function RotateForm({ source: { id }, onCancel, onRotated }: RotateProps) {
-  const form = useForm<{ overlap_hours: number | string; secret: string }>({
-    initialValues: { overlap_hours: 24, secret: '' },
-  });
-  const rotate = api.useMutation('post', '/v1/sources/{id}/rotate-secret', {
-    onSuccess: async (rotated) => {
-      await refresh('/v1/sources');
-      onRotated(rotated.secret);
-    },
-    onError: (error) => {
-      const problems = fieldProblems(error);
-      if (Object.keys(problems).length > 0) form.setErrors(problems);
-      else notifyProblem(error);
-    },
+function RotateButton({ source: { id } }: { readonly source: Source }) {
+  const rotation = api.useMutation('post', '/v1/sources/{id}/rotate-secret', {
+    onSuccess: () => refresh('/v1/sources'),
   });
   return (
-    <form
-      onSubmit={form.onSubmit(({ overlap_hours: hours, secret }) =>
-        rotate.mutate({
-          params: { path: { id } },
-          body: { overlap_hours: Number(hours), ...(secret !== '' && { secret }) },
-        }),
-      )}
-      noValidate
+    <RotateSecretButton
+      title="Rotate the signing secret"
+      advice="Paste it at the vendor in place of the old one."
+      rotate={(body) => rotation.mutateAsync({ params: { path: { id } }, body })}
     >
-      <Stack gap="md">
-        <NumberInput
-          label="Hours for which the old secret is good too"
-          description="Until you have pasted the new one at the vendor. 0: it is worthless at once."
-          data-autofocus
-          {...form.getInputProps('overlap_hours')}
-        />
-        <PasswordInput
-          label="New secret"
-          description="Only if the vendor gave you one; else the hub makes it."
-          placeholder="Made by the hub"
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the new secret' }}
-          {...form.getInputProps('secret')}
-        />
-        <Text size="sm" c="dimmed">
-          Calls signed with neither are refused.
-        </Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={rotate.isPending}>
-            Rotate
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      Calls signed with the old secret are taken, too, while the overlap lasts: until you have pasted the new one at the
+      vendor. Calls signed with neither are refused.
+    </RotateSecretButton>
   );
 }

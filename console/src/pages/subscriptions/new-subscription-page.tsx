@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/page-header';
 import { QueryState } from '../../components/query-state';
 import { SecretOnce } from '../../components/secret-once';
 import { ReceiverCode } from './receiver-code';
-import { emptyFields, toCreation } from './subscription-fields';
+import { EMPTY_FIELDS, toCreation } from './subscription-fields';
 import { SubscriptionForm } from './subscription-form';
 
 const route = getRouteApi('/subscriptions/new');
@@ -47,12 +47,19 @@ function Creation({ dialects }: { readonly dialects: readonly Schema<'DialectDto
   return (
     <>
       <SubscriptionForm
-        // Another dialect has other events: nothing of a choice among these can stay.
-        key={dialect.name}
         dialect={dialect}
-        initial={emptyFields(dialect.name)}
-        dialectChoice={<DialectChoice dialects={dialects} chosen={dialect} onChange={choose} />}
-        onSubmit={(fields) => creation.mutate({ body: toCreation(fields) })}
+        initial={EMPTY_FIELDS}
+        dialectChoice={(onChosen) => (
+          <DialectChoice
+            dialects={dialects}
+            chosen={dialect}
+            onChange={(name) => {
+              onChosen();
+              choose(name);
+            }}
+          />
+        )}
+        onSubmit={(fields) => creation.mutate({ body: toCreation(dialect.name, fields) })}
         isPending={creation.isPending}
         error={creation.error}
         submitLabel="Create the subscription"

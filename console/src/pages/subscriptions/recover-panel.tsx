@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, refresh, type Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
+import { Form } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { notifyProblem } from '../../components/notify';
 import { countOf } from '../../components/numbers';
@@ -78,7 +79,7 @@ function Span({ id, onStarted }: SpanProps) {
     starting.mutate({ ...path, body: { since: from ?? '', until: to, dry_run: false } });
   const refused = fieldProblems(counting.error);
   return (
-    <form onSubmit={count} noValidate>
+    <Form refusal={counting.error} onSubmit={count}>
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput
@@ -118,7 +119,7 @@ function Span({ id, onStarted }: SpanProps) {
           )}
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

@@ -1,11 +1,9 @@
 import { Text, Title } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api, type Schema } from '../../api/client';
 import { CursorTable } from '../../components/cursor-table';
 import type { Column } from '../../components/data-table';
-import { EmptyState } from '../../components/empty-state';
 import { RowLink } from '../../components/links';
 import { formatCount } from '../../components/numbers';
 import { StatusBadge } from '../../components/status-badge';
@@ -45,9 +43,9 @@ export function RecoveryList({ subscriptionId }: { readonly subscriptionId: stri
         rowKey={({ id }) => id}
         cursor={cursor}
         empty={
-          <EmptyState icon={IconHistory} title="Nothing was recovered yet">
-            Each recovery of this subscription is listed here, with what it came to.
-          </EmptyState>
+          <Text size="sm" c="dimmed" px="lg" py="md">
+            Nothing was recovered yet.
+          </Text>
         }
       />
     </section>

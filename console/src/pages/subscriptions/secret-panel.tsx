@@ -1,23 +1,19 @@
-import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Text } from '@mantine/core';
 import { api, refresh, type Schema } from '../../api/client';
 import { ConfirmButton } from '../../components/confirm-button';
 import { notifyDone, notifyProblem } from '../../components/notify';
 import { Panel } from '../../components/panel';
-import { SecretOnce } from '../../components/secret-once';
-import { TimeAgo } from '../../components/time-ago';
+import { RotateSecretButton } from '../../components/rotate-secret';
+import { ExactTime } from '../../components/time-ago';
 import { useCan } from '../../session/permissions';
 
 interface Props {
   readonly subscription: Schema<'SubscriptionDto'>;
 }
 
-const DEFAULT_OVERLAP_HOURS = 24;
-
 /** The signing secret: never shown again, but replaced, with a time in which both are in use. */
 export function SecretPanel({ subscription }: Props) {
   const may = useCan();
-  const [secret, setSecret] = useState<string | null>(null);
   const until = subscription.previous_secret_expires_at;
   return (
     <Panel
@@ -26,63 +22,37 @@ export function SecretPanel({ subscription }: Props) {
       actions={
         <>
           {until !== null && may('completeSubscriptionSecretRotation') && <EndOverlapButton id={subscription.id} />}
-          {may('rotateSubscriptionSecret') && <RotateButton id={subscription.id} onRotated={setSecret} />}
+          {may('rotateSubscriptionSecret') && <RotateButton id={subscription.id} />}
         </>
       }
     >
       <Text size="sm">
         {until === null ? (
-          'One secret is in use.'
+          'One secret signs all calls.'
         ) : (
           <>
-            Two secrets are in use: the one before ends <TimeAgo at={until} />.
+            Until <ExactTime at={until} /> both the old and the new secret sign, and a header that can carry only one
+            signature carries the old one’s. From then on the new secret signs alone.
           </>
         )}
       </Text>
-      <SecretOnce title="The new signing secret" secret={secret} onClose={() => setSecret(null)}>
-        Give it to the receiver before the overlap ends.
-      </SecretOnce>
     </Panel>
   );
 }
 
-interface RotateProps {
-  readonly id: string;
-  readonly onRotated: (secret: string) => void;
-}
-
-function RotateButton({ id, onRotated }: RotateProps) {
-  const [hours, setHours] = useState<number | string>(DEFAULT_OVERLAP_HOURS);
+function RotateButton({ id }: { readonly id: string }) {
   const rotation = api.useMutation('post', '/v1/subscriptions/{id}/rotate-secret', {
-    onSuccess: async ({ secret }) => {
-      onRotated(secret);
-      await refresh('/v1/subscriptions');
-    },
-    onError: notifyProblem,
+    onSuccess: () => refresh('/v1/subscriptions'),
   });
   return (
-    <ConfirmButton
-      label="Rotate the secret"
-      title="Rotate the subscription’s signing secret?"
-      isPending={rotation.isPending}
-      onConfirm={() => rotation.mutateAsync({ params: { path: { id } }, body: { overlap_hours: Number(hours) } })}
+    <RotateSecretButton
+      title="Rotate the signing secret"
+      advice="Give it to the receiver before the overlap ends."
+      rotate={(body) => rotation.mutateAsync({ params: { path: { id } }, body })}
     >
-      <Stack gap="md">
-        <Text size="sm">
-          A new secret is made. While the overlap lasts, headers that can carry several signatures carry both; one that
-          carries a single signature is made with the old secret.
-        </Text>
-        <NumberInput
-          label="Overlap"
-          description="How long the receiver has to take the new secret over. 0: not at all."
-          suffix=" hours"
-          allowDecimal={false}
-          allowNegative={false}
-          value={hours}
-          onChange={setHours}
-        />
-      </Stack>
-    </ConfirmButton>
+      While the overlap lasts, headers that can carry several signatures carry those of both secrets; one that can carry
+      only one carries the old secret’s. Until it ends the receiver has to take the new secret over.
+    </RotateSecretButton>
   );
 }
 
@@ -90,15 +60,20 @@ function EndOverlapButton({ id }: { readonly id: string }) {
   const ending = api.useMutation('post', '/v1/subscriptions/{id}/rotate-secret/complete', {
     onSuccess: async () => {
       await refresh('/v1/subscriptions');
-      notifyDone('Only the new secret is in use.');
+      notifyDone('Only the new secret signs now.');
     },
     onError: notifyProblem,
   });
   return (
-    <Group>
-      <Button variant="default" loading={ending.isPending} onClick={() => ending.mutate({ params: { path: { id } } })}>
-        End the overlap now
-      </Button>
-    </Group>
+    <ConfirmButton
+      label="End the overlap now"
+      title="End the overlap now?"
+      isPending={ending.isPending}
+      onConfirm={() => ending.mutateAsync({ params: { path: { id } } })}
+    >
+      <Text size="sm">
+        The old secret is gone for good then: a receiver that has not taken the new one over refuses every call.
+      </Text>
+    </ConfirmButton>
   );
 }

@@ -5,7 +5,6 @@ export type AuthType = 'none' | 'keep' | 'basic' | 'bearer' | 'header' | 'hmac';
 
 /** What the form holds: texts as they are typed. */
 export interface SubscriptionFields {
-  readonly dialect: string;
   readonly url: string;
   readonly events: string[];
   readonly name: string;
@@ -42,26 +41,23 @@ const NO_AUTH: AuthFields = {
   prefix: '',
 };
 
-export function emptyFields(dialect: string): SubscriptionFields {
-  return {
-    dialect,
-    url: '',
-    events: [],
-    name: '',
-    description: '',
-    secret: '',
-    auth: NO_AUTH,
-    headers: [],
-    timeoutMs: '',
-    rateLimit: '',
-    includeFiles: false,
-    filter: '',
-  };
-}
+export const EMPTY_FIELDS: SubscriptionFields = {
+  url: '',
+  events: [],
+  name: '',
+  description: '',
+  secret: '',
+  auth: NO_AUTH,
+  headers: [],
+  timeoutMs: '',
+  rateLimit: '',
+  includeFiles: false,
+  filter: '',
+};
 
 export function fieldsOf(subscription: Schema<'SubscriptionDto'>): SubscriptionFields {
   return {
-    ...emptyFields(subscription.dialect),
+    ...EMPTY_FIELDS,
     url: subscription.url,
     events: [...subscription.events],
     name: subscription.name ?? '',
@@ -75,12 +71,12 @@ export function fieldsOf(subscription: Schema<'SubscriptionDto'>): SubscriptionF
   };
 }
 
-export function toCreation(fields: SubscriptionFields): Schema<'CreateSubscriptionDto'> {
+export function toCreation(dialect: string, fields: SubscriptionFields): Schema<'CreateSubscriptionDto'> {
   return {
     ...toChanges(fields),
     url: fields.url,
     events: fields.events,
-    dialect: fields.dialect,
+    dialect,
     ...(fields.secret !== '' && { secret: fields.secret }),
   };
 }

@@ -14,6 +14,7 @@ import { type ReactNode, useState } from 'react';
 import type { Schema } from '../../api/client';
 import { fieldProblems } from '../../api/problem';
 import { EnvelopePreview } from '../../components/envelope-preview';
+import { Form, goToMistake } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { JsonField } from '../../components/json-field';
 import { jsonMistake } from '../../components/json-text';
@@ -28,7 +29,7 @@ interface Props {
   readonly dialect: Schema<'DialectDto'>;
   readonly initial: SubscriptionFields;
   /** Where a dialect can be chosen; one that is there keeps its own. */
-  readonly dialectChoice?: ReactNode;
+  readonly dialectChoice?: (onChosen: () => void) => ReactNode;
   /** Of the subscription that is changed. */
   readonly current?: Schema<'SubscriptionDto'>;
   readonly onSubmit: (fields: SubscriptionFields) => void;
@@ -62,11 +63,12 @@ export function SubscriptionForm(props: Props) {
   const [opened, setOpened] = useState(current ? MORE : null);
   const hidesMistake = MORE_FIELDS.some((name) => errorOf(name) !== undefined);
   return (
-    <form onSubmit={form.onSubmit(onSubmit)} noValidate>
+    <Form refusal={error} onSubmit={form.onSubmit(onSubmit, goToMistake)}>
       <TwoColumns aside={<EnvelopePreview dialect={dialect} preferred={fields.events} />}>
         <Panel title="Where and what">
           <Stack gap="md">
-            {props.dialectChoice}
+            {/* Another dialect has other events: nothing of a choice among these can stay. */}
+            {props.dialectChoice?.(() => form.setFieldValue('events', []))}
             <TextInput
               label="Address"
               description="Where the hub sends the events, by POST."
@@ -77,6 +79,7 @@ export function SubscriptionForm(props: Props) {
               error={errorOf('url')}
             />
             <EventsPicker
+              key={dialect.name}
               dialect={dialect}
               value={fields.events}
               onChange={(events) => form.setFieldValue('events', events)}
@@ -91,7 +94,8 @@ export function SubscriptionForm(props: Props) {
           </Stack>
         </Panel>
         <Panel flush>
-          <Accordion value={hidesMistake ? MORE : opened} onChange={setOpened}>
+          {/* At once: what is wrong in it is to have the focus. */}
+          <Accordion value={hidesMistake ? MORE : opened} onChange={setOpened} transitionDuration={0}>
             <Accordion.Item value={MORE}>
               <Accordion.Control>More settings</Accordion.Control>
               <Accordion.Panel>
@@ -168,6 +172,6 @@ export function SubscriptionForm(props: Props) {
           {props.cancel}
         </Group>
       </TwoColumns>
-    </form>
+    </Form>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { api, type Schema } from '../../api/client';
 import { AttemptView } from '../../components/attempt-view';
 import { ErrorState } from '../../components/error-state';
+import { Notice } from '../../components/notice';
 import { Panel } from '../../components/panel';
 
 /** Sends the dialect's test event and shows what the receiver answered. */
@@ -11,7 +12,7 @@ export function TestPanel({ subscription: { id } }: { readonly subscription: Sch
   return (
     <Panel
       title="Test"
-      description="Sends a test event now. It counts towards nothing."
+      description="Sends an example event now: the people and jobs in it are made up. It counts towards nothing."
       actions={
         <Button
           variant="light"
@@ -25,7 +26,12 @@ export function TestPanel({ subscription: { id } }: { readonly subscription: Sch
     >
       <div aria-live="polite">
         {test.error !== null && <ErrorState error={test.error} />}
-        {test.data && <AttemptView attempt={test.data} />}
+        {test.data && (
+          <Stack gap="md">
+            <Notice tone="info">Example data: the people, jobs and ids in it are made up.</Notice>
+            <AttemptView attempt={test.data} />
+          </Stack>
+        )}
         {test.isIdle && (
           <Text size="sm" c="dimmed">
             The receiver’s answer is shown here.
