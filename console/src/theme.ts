@@ -13,6 +13,20 @@ const indigo: MantineColorsTuple = [
   '#273992',
 ];
 
+/** Mantine's own greys are warm; these go with the surfaces of `global.css`. */
+const dark: MantineColorsTuple = [
+  '#c9ced6',
+  '#b6bcc6',
+  '#868d98',
+  '#6b727d',
+  '#3d434c',
+  '#343a42',
+  '#272b31',
+  '#1b1e22',
+  '#22262c',
+  '#101214',
+];
+
 const CLOSABLE = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } };
 
 /** The first item has the focus, not an element that is no item of the menu. */
@@ -22,7 +36,7 @@ const WITHOUT_PLACEHOLDER = { defaultProps: { withInitialFocusPlaceholder: false
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 6 },
-  colors: { indigo },
+  colors: { indigo, dark },
   defaultRadius: 'md',
   cursorType: 'pointer',
   focusRing: 'auto',
@@ -30,7 +44,11 @@ export const theme = createTheme({
   components: { Modal: CLOSABLE, Drawer: CLOSABLE, Menu: WITHOUT_PLACEHOLDER },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
-  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } } },
+  headings: {
+    fontWeight: '650',
+    textWrap: 'pretty',
+    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } },
+  },
 });
 
 /** Mantine's own greys for secondary text fall short of WCAG AA. */
@@ -48,5 +66,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8f959e',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': '#9ba6ee',
+    // As the side bar marks the page that is open; Mantine's own is a glaring navy.
+    '--mantine-color-indigo-light': '#262c4a',
+    '--mantine-color-indigo-light-hover': '#2f365a',
   },
 });

@@ -208,10 +208,10 @@ const ATTEMPTS = `INSERT INTO attempts (id, account_id, subscription_id, deliver
     convert_to(d.body, 'UTF8'), r.status,
     CASE WHEN r.status = 0 THEN '{}'::json ELSE '{"content-type":"text/plain","connection":"keep-alive","keep-alive":"timeout=5"}'::json END,
     convert_to(CASE WHEN r.status = 0 THEN '' WHEN r.status < 300 THEN 'ok' ELSE 'Internal Server Error' END, 'UTF8'), false,
-    CASE WHEN r.status = 0 THEN 'timeout' END, CASE WHEN r.status = 0 THEN 'no answer within 10 s' END, c.at,
+    CASE WHEN r.status = 0 THEN 'timeout' END, CASE WHEN r.status = 0 THEN 'The receiver did not answer within 10000 ms.' END, c.at,
     CASE WHEN r.status = 0 THEN 10000 ELSE 5 + floor(random() * 80)::int END
   FROM (SELECT d.*, random() AS luck FROM day_deliveries d) d
-  CROSS JOIN LATERAL (SELECT number, least(now(), d.at + interval '1 minute' * (number - 1) ^ 3) AS at,
+  CROSS JOIN LATERAL (SELECT number, least(now() - interval '1 second' * (abs(d.calls) - number), d.at + interval '1 minute' * (number - 1) ^ 3) AS at,
       CASE WHEN number < abs(d.calls) THEN 'retry' WHEN d.calls < 0 THEN 'failed' ELSE 'delivered' END AS outcome
     FROM generate_series(1, abs(d.calls)) AS number) c
   CROSS JOIN LATERAL (SELECT CASE WHEN c.outcome = 'delivered' THEN (ARRAY[200, 200, 200, 200, 201, 204])[1 + floor(d.luck * 6)::int]

@@ -56,7 +56,7 @@ describeInBrowser('the overview', () => {
     await hub.api.post('/v1/events', { type: 'custom.counted', data: {} }, { key });
     const page = await hub.openSignedIn('/console?range=1h', key);
     await figure(page, 'Success rate', '1 delivered, 1 failed');
-    await figure(page, 'Answer time', /^\d+ ms$/);
+    await figure(page, 'Answer time', /^\d+\sms$/);
     await figure(page, 'Waiting now', '0');
     await page.getByRole('img', { name: /^Chart of 2 deliveries by outcome/ }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);

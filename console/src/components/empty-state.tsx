@@ -1,6 +1,7 @@
 import { Box, Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import classes from './empty-state.module.css';
 
 interface Props {
   readonly icon: Icon;
@@ -15,7 +16,7 @@ interface Props {
 export function EmptyState({ icon: StateIcon, title, children, action, isPage = false }: Props) {
   return (
     <Center py={48} px="md">
-      <Stack align="center" gap="xs" maw={460} ta="center">
+      <Stack align="center" gap="xs" maw={460} ta="center" className={classes.words}>
         <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
           <StateIcon size={24} stroke={1.6} />
         </ThemeIcon>

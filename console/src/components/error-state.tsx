@@ -1,6 +1,6 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { showProblem } from '../api/problem';
-import { CopyButton } from './copy-button';
+import { CopiedValue } from './copied-value';
 import { Notice } from './notice';
 
 interface Props {
@@ -24,8 +24,7 @@ export function ErrorState({ error, onRetry, onSignOut }: Props) {
             <Text size="xs" c="dimmed">
               Request
             </Text>
-            <Code>{requestId}</Code>
-            <CopyButton value={requestId} label="Copy the request id" />
+            <CopiedValue value={requestId} label="Copy the request id" />
           </Group>
         )}
         {(onRetry || onSignOut) && (

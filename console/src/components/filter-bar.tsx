@@ -31,7 +31,7 @@ export function FilterBar({ active, children }: Props) {
       <div className={classes.fields} data-open={isOpen}>
         {children}
         {names.length > 0 && (
-          <Button variant="subtle" color="gray" onClick={clear} className={classes.clear}>
+          <Button variant="default" onClick={clear} className={classes.clear}>
             Clear filters
           </Button>
         )}

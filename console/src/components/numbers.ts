@@ -5,6 +5,8 @@ const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFraction
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** A number and its unit stay in one line. */
+export const NO_BREAK = '\u00a0';
 
 export function formatCount(count: number): string {
   return counts.format(count);
@@ -21,8 +23,8 @@ export function formatShare(share: number): string {
 }
 
 export function formatMs(ms: number): string {
-  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
-  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(ms < 10 * SECOND_MS ? 1 : 0)} s`;
-  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
-  return `${Math.round(ms / HOUR_MS)} h`;
+  if (ms < SECOND_MS) return `${Math.round(ms)}${NO_BREAK}ms`;
+  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(ms < 10 * SECOND_MS ? 1 : 0)}${NO_BREAK}s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)}${NO_BREAK}min`;
+  return `${Math.round(ms / HOUR_MS)}${NO_BREAK}h`;
 }

@@ -2,6 +2,7 @@ import { Group } from '@mantine/core';
 import { api, type Schema } from '../api/client';
 import { useCan } from '../session/permissions';
 import { TextLink } from './links';
+import classes from './source-name.module.css';
 import { Tag } from './tag';
 
 const MANY = 200;
@@ -23,7 +24,7 @@ export function SourceName({ origin, linked = false }: Props) {
     { enabled: isKnown, staleTime: NAMES_FRESH_MS },
   );
   const name = many.data?.data.find(({ id }) => id === origin.source_id)?.name;
-  if (origin.source_id === null) return 'Native API';
+  if (origin.source_id === null) return <span className={classes.own}>Native API</span>;
   return (
     <Group gap="xs" component="span">
       {linked && name !== undefined ? (

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { api, type Schema } from '../api/client';
-import { countOf, formatMs, formatShare } from './numbers';
+import { countOf, formatCount, formatMs, formatShare } from './numbers';
 import { Panel } from './panel';
 import { QueryState } from './query-state';
 import { Sparkline } from './sparkline';
@@ -32,7 +32,7 @@ function sums(these: readonly number[], those: readonly number[]): number[] {
 function inWords({ delivered, retry, failed }: Schema<'AttemptCountsDto'>): string {
   const all = delivered + retry + failed;
   if (all === 0) return 'No calls in the last 24 hours';
-  return `${countOf(all, 'call')} in the last 24 hours, ${retry + failed} of them failed`;
+  return `${countOf(all, 'call')} in the last 24 hours, ${formatCount(retry + failed)} of them failed`;
 }
 
 /** On the page of a subscription: how its last 24 hours were. */

@@ -77,7 +77,7 @@ function RoleAndPartner({ apiKey: { role, partner_id: id } }: { readonly apiKey:
       <Tag>{role}</Tag>
       {id !== null && (
         <div>
-          <TextLink to="/partners/$id" params={{ id }} size="xs">
+          <TextLink to="/partners/$id" params={{ id }} size="xs" className={classes.partner}>
             Its partner
           </TextLink>
         </div>

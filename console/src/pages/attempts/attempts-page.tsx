@@ -20,6 +20,7 @@ import { StatusBadge } from '../../components/status-badge';
 import { Tag } from '../../components/tag';
 import { TimeAgo } from '../../components/time-ago';
 import { spanOf } from '../../components/time-range';
+import classes from './attempts-page.module.css';
 
 type Attempt = Schema<'AttemptDto'>;
 type Outcome = Attempt['outcome'];
@@ -34,7 +35,7 @@ const OUTCOMES: readonly { readonly value: Outcome; readonly label: string }[] =
 const COLUMNS: readonly Column<Attempt>[] = [
   { header: 'Call', cell: (row) => <EventAndTime attempt={row} /> },
   { header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
-  { header: 'Answer', cell: (row) => answerInShort(row) },
+  { header: 'Answer', cell: (row) => <span className={classes.answer}>{answerInShort(row)}</span> },
   {
     header: 'Subscription',
     hiddenBelow: 'md',

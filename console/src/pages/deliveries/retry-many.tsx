@@ -112,7 +112,7 @@ function HowMany({ total, leftOut, wanted }: HowManyProps) {
     <Stack gap="xs">
       <Text size="sm">
         {total === 0
-          ? 'There is nothing to retry: none of them belongs to an active subscription.'
+          ? 'There is nothing to retry, or what there is belongs to no active subscription.'
           : `${several} will be sent again, with the webhook-id that each had, at most 200 a second.`}
       </Text>
       {total !== 0 && (wanted.status === 'delivered' || wanted.delivery_ids !== undefined) && (

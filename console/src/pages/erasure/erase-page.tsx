@@ -47,7 +47,7 @@ export function ErasePage() {
 function WhatItDoes() {
   return (
     <Panel title="What it does">
-      <List size="sm" spacing="xs">
+      <List size="sm" spacing="xs" maw="54rem">
         <List.Item>
           It finds every event that names the person by this id, whoever sent it; from a candidate also their
           applications and referrals. What names somebody by nothing but a name or an e-mail address cannot be found.

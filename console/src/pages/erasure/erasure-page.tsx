@@ -48,6 +48,7 @@ function Shown({ erasure }: { readonly erasure: Erasure }) {
       )}
       <Panel title="What is gone">
         <Facts
+          longTerms
           rows={[
             ['Events blanked', formatCount(erasure.events)],
             ['Webhook calls without their bodies', formatCount(erasure.attempts)],

@@ -1,5 +1,6 @@
 import { Table, Text } from '@mantine/core';
 import type { Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { TextLink } from '../../components/links';
 import { countOf } from '../../components/numbers';
 import { Panel } from '../../components/panel';
@@ -59,7 +60,7 @@ function Row({ delivery }: { readonly delivery: Delivery }) {
       <Table.Td className={classes.subscription}>
         <SubscriptionLink id={delivery.subscription_id} />
         <Text size="xs" c="dimmed">
-          {delivery.event_name === null ? 'has no name for it' : `as ${delivery.event_name}`}
+          {delivery.event_name === null ? 'has no name for it' : <>as {breakable(delivery.event_name)}</>}
         </Text>
       </Table.Td>
       <Table.Td>

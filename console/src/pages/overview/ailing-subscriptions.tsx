@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core';
 import { IconHeartbeat } from '@tabler/icons-react';
 import { api, type Schema } from '../../api/client';
+import { breakable } from '../../components/breakable';
 import { EmptyState } from '../../components/empty-state';
+import { TextLink } from '../../components/links';
 import { SubscriptionLink } from '../../components/resource-links';
 import { formatCount } from '../../components/numbers';
 import { Panel } from '../../components/panel';
@@ -42,7 +44,10 @@ export function AilingSubscriptions({ counts }: { readonly counts: Schema<'Subsc
               </ul>
               {all > data.length && (
                 <Text size="sm" c="dimmed" mt="sm">
-                  The newest {data.length} of {formatCount(all)}.
+                  The newest {data.length} of {formatCount(all)}.{' '}
+                  <TextLink inherit to="/subscriptions" search={{ ailing: 'true' }}>
+                    See all
+                  </TextLink>
                 </Text>
               )}
             </>
@@ -65,7 +70,7 @@ function Ailing({ subscription }: { readonly subscription: Subscription }) {
   return (
     <li className={classes.row}>
       <div className={classes.name}>
-        <SubscriptionLink id={id}>{name ?? url}</SubscriptionLink>
+        <SubscriptionLink id={id}>{breakable(name ?? url)}</SubscriptionLink>
         {name !== null && (
           <Text size="xs" c="dimmed" truncate>
             {url}

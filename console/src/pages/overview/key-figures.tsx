@@ -70,7 +70,8 @@ function Percentiles({ term, ms, none }: PercentilesProps) {
   }
   return (
     <Figure term={term} value={formatMs(ms.p50)}>
-      median; 95% within {formatMs(ms.p95)}, 99% within {formatMs(ms.p99)}
+      median; <span className={classes.part}>95% within {formatMs(ms.p95)},</span>{' '}
+      <span className={classes.part}>99% within {formatMs(ms.p99)}</span>
     </Figure>
   );
 }
