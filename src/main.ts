@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { dataSourceOptions } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
-import { errorWithStack } from './common/error-text.js';
+import { errorText, errorWithStack } from './common/error-text.js';
 import { createLogger } from './common/logger.js';
 import { type HubConfig, isStartedByNpm, loadConfig } from './config/config.js';
 import { misspeltHint } from './config/misspelt-variables.js';
@@ -32,9 +32,10 @@ async function main(): Promise<void> {
   try {
     await start(config, logger, stopping);
   } catch (error) {
+    if (!stopping.asked.aborted) throw error;
     // What was to end has ended, whatever gave up on the way.
-    if (stopping.asked.aborted) process.exit(0);
-    throw error;
+    logger.info({ event: 'hub.start_given_up', error: errorText(error) }, 'Stopped while starting');
+    process.exit(0);
   }
 }
 

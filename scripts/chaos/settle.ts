@@ -4,7 +4,7 @@ import pg from 'pg';
 /** From then on only what is overdue is waited for. */
 const HORIZON_LIMIT_MS = 150_000;
 const OVERDUE_SECONDS = 3;
-/** Leases and the queue's trust run out within half a minute, and again should their next owner have been killed too. */
+/** Leases run out and what is overdue is found within half a minute, and again should their next owner have been killed too. */
 const LIMIT_MS = 300_000;
 const LOOK_MS = 500;
 

@@ -1,6 +1,7 @@
 /** The database files below the data directory: creates them on the first start, refuses those it can't use later on. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -131,7 +132,10 @@ async function initialize(
   ]);
   try {
     const options = { cwd: dataDir, env: POSTGRES_ENVIRONMENT, windowsHide: true };
-    await run(command, args, { ...user.ids, ...options, ...(cancelled && { signal: cancelled }) });
+    const initialized = run(command, args, { ...user.ids, ...options, ...(cancelled && { signal: cancelled }) });
+    const ended = once(initialized.child, 'close').catch(() => undefined);
+    // An abort rejects at once: it may still write.
+    await initialized.finally(() => ended);
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     throw new EmbeddedPostgresError(

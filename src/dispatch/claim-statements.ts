@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   readonly subscriptionVersion: number;
   /** `false`: its subscription may not be called now; `parkUnsendable` says what becomes of it. */
   readonly sendable: boolean;
+  /** Somebody has had it before and is gone, with a call perhaps that is on no record. */
+  readonly maybeSent: boolean;
   /** The one call that its suspended subscription gets: it tells of the receiver, and uses up no attempt. */
   readonly probe: boolean;
 }
@@ -39,6 +41,7 @@ interface ClaimRow {
   version: number;
   sendable: boolean;
   probe: boolean;
+  maybe_sent: boolean;
 }
 
 /** Waiting in the worker, then the call's deadline, then recording: the lease outlasts them. */
@@ -54,12 +57,19 @@ const CLAIM_SET = (sqlNow: string) => `
         FROM subscriptions) s`;
 const CLAIM_RETURNING = `
   RETURNING p.delivery_id, p.account_id, p.event_id, p.subscription_id, p.event_type, p.event_name, p.attempts,
-    p.schedule_from, p.lease_token, s.lease_ms, s.version, 
+    p.schedule_from, p.lease_token, c.maybe_sent, s.lease_ms, s.version,
     (s.active OR s.probe_delivery_id IS NOT DISTINCT FROM p.delivery_id) AS sendable, NOT s.active AS probe`;
 const FREE = (sqlNow: string) => `next_attempt_at <= ${sqlNow} AND (lease_until IS NULL OR lease_until <= ${sqlNow})`;
 
 /** A token that is left on a delivery means that somebody may have sent it: its worker died with the lease. */
-const UNSENT = 'lease_until = NULL, lease_token = NULL';
+const CLAIMED = 'SELECT delivery_id, lease_token IS NOT NULL AS maybe_sent FROM pending_deliveries';
+const UNSENT = 'lease_until = NULL, lease_token = CASE WHEN r.maybe_sent THEN p.lease_token END';
+const UNSENT_ROWS = 'unnest($1::uuid[], $2::bigint[], $3::boolean[]) AS r(id, token, maybe_sent)';
+const unsentRows = (claims: readonly ClaimedDelivery[]) => [
+  uuidArray(claims.map((claim) => claim.id)),
+  plainArray(claims.map((claim) => claim.leaseToken)),
+  plainArray(claims.map((claim) => claim.maybeSent)),
+];
 
 /** Claims those of the ids that are due and free. */
 export async function claimByIds(
@@ -69,10 +79,10 @@ export async function claimByIds(
   runner: Runner,
 ): Promise<ClaimedDelivery[]> {
   const rows = await runner.query<ClaimRow>(
-    `UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}
-     WHERE s.id = p.subscription_id AND p.delivery_id IN (
-       SELECT delivery_id FROM pending_deliveries WHERE delivery_id = ANY($1) AND ${FREE(sqlNow)}
-       ORDER BY delivery_id FOR UPDATE SKIP LOCKED)
+    `WITH c AS MATERIALIZED (
+       ${CLAIMED} WHERE delivery_id = ANY($1) AND ${FREE(sqlNow)} ORDER BY delivery_id FOR UPDATE SKIP LOCKED)
+     UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}, c
+     WHERE s.id = p.subscription_id AND p.delivery_id = c.delivery_id
      ${CLAIM_RETURNING}`,
     [uuidArray(ids), timeoutsByDialect],
   );
@@ -87,14 +97,13 @@ export async function claimNext(
   runner: Runner,
 ): Promise<ClaimedDelivery[]> {
   const rows = await runner.query<ClaimRow>(
-    `UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}
-     WHERE s.id = p.subscription_id AND p.delivery_id IN (
-       SELECT next.delivery_id
-       FROM unnest($1::uuid[], $3::int[]) AS wanted(subscription_id, count)
+    `WITH c AS MATERIALIZED (
+       SELECT next.* FROM unnest($1::uuid[], $3::int[]) AS wanted(subscription_id, count)
        CROSS JOIN LATERAL (
-         SELECT delivery_id FROM pending_deliveries
-         WHERE subscription_id = wanted.subscription_id AND ${FREE(sqlNow)}
+         ${CLAIMED} WHERE subscription_id = wanted.subscription_id AND ${FREE(sqlNow)}
          ORDER BY next_attempt_at LIMIT wanted.count FOR UPDATE SKIP LOCKED) next)
+     UPDATE pending_deliveries p ${CLAIM_SET(sqlNow)}, c
+     WHERE s.id = p.subscription_id AND p.delivery_id = c.delivery_id
      ${CLAIM_RETURNING}`,
     [
       plainArray(wanted.map((row) => row.subscriptionId)),
@@ -119,6 +128,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     leaseMs: row.lease_ms,
     subscriptionVersion: row.version,
     sendable: row.sendable,
+    maybeSent: row.maybe_sent,
     probe: row.sendable && row.probe,
   };
 }
@@ -132,8 +142,8 @@ export async function releaseClaims(
 ): Promise<void> {
   await runner.query(
     `UPDATE pending_deliveries p SET ${sent ? 'lease_until = NULL' : UNSENT}, enqueue_at = ${sqlNow}
-     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
-    [claims.map((claim) => claim.id), claims.map((claim) => claim.leaseToken)],
+     FROM ${UNSENT_ROWS} WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
+    unsentRows(claims),
   );
 }
 
@@ -141,8 +151,8 @@ export async function releaseClaims(
 export async function returnToTable(claims: readonly ClaimedDelivery[], runner: Runner): Promise<void> {
   await runner.query(
     `UPDATE pending_deliveries p SET ${UNSENT}
-     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token) WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
-    [uuidArray(claims.map((claim) => claim.id)), plainArray(claims.map((claim) => claim.leaseToken))],
+     FROM ${UNSENT_ROWS} WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
+    unsentRows(claims),
   );
 }
 
@@ -161,11 +171,16 @@ export async function parkUnsendable(
   transaction: Transaction,
 ): Promise<void> {
   const ids = claims.map((claim) => claim.id);
+  // So that none of them changes from one statement to the next.
+  await transaction.query(`SELECT 1 FROM subscriptions WHERE id = ANY($1) ORDER BY id FOR SHARE`, [
+    plainArray([...new Set(claims.map((claim) => claim.subscriptionId))]),
+  ]);
   await transaction.query(
     `UPDATE pending_deliveries p SET ${UNSENT}, next_attempt_at = s.suspended_until, enqueue_at = NULL
-     FROM subscriptions s
-     WHERE s.id = p.subscription_id AND p.delivery_id = ANY($1) AND s.status = 'suspended' AND s.deleted_at IS NULL`,
-    [ids],
+     FROM subscriptions s, ${UNSENT_ROWS}
+     WHERE s.id = p.subscription_id AND p.delivery_id = r.id AND p.lease_token = r.token
+       AND s.status = 'suspended' AND s.deleted_at IS NULL`,
+    unsentRows(claims),
   );
   await transaction.query(
     `WITH gone AS (
@@ -181,8 +196,9 @@ export async function parkUnsendable(
   );
   await transaction.query(
     `UPDATE pending_deliveries p SET ${UNSENT}, enqueue_at = ${sqlNow} + interval '1 second'
-     FROM unnest($1::uuid[], $2::bigint[]) AS r(id, token)
-     WHERE p.delivery_id = r.id AND p.lease_token = r.token`,
-    [ids, claims.map((claim) => claim.leaseToken)],
+     FROM subscriptions s, ${UNSENT_ROWS}
+     WHERE s.id = p.subscription_id AND p.delivery_id = r.id AND p.lease_token = r.token
+       AND s.status = 'active' AND s.deleted_at IS NULL`,
+    unsentRows(claims),
   );
 }

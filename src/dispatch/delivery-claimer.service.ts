@@ -42,11 +42,14 @@ export class DeliveryClaimer {
     return this.prepare(claims, claimedAt);
   }
 
-  async claimNext(wanted: readonly Wanted[]): Promise<Paced> {
-    if (wanted.length === 0) return NOTHING;
+  /** Of each subscription the next ones that are due; with how many there were, though some of them may not be sent. */
+  async claimNext(wanted: readonly Wanted[]): Promise<Paced & { readonly claimed: ReadonlyMap<string, number> }> {
+    if (wanted.length === 0) return { ...NOTHING, claimed: new Map() };
     const claimedAt = performance.now();
     const claims = await claimNext(wanted, this.timeoutsByDialect, this.clock.sqlNow, this.transactions);
-    return this.prepare(claims, claimedAt);
+    const claimed = new Map<string, number>();
+    for (const { subscriptionId } of claims) claimed.set(subscriptionId, (claimed.get(subscriptionId) ?? 0) + 1);
+    return { ...(await this.prepare(claims, claimedAt)), claimed };
   }
 
   /** Gives deliveries back, due at once. `sent`: their calls are under way. */

@@ -50,6 +50,7 @@ export class DeliveryHandover {
       leaseMs,
       subscriptionVersion,
       sendable: true,
+      maybeSent: false,
       probe: false,
     };
     const message = this.sender.prepare(event, eventName, target);

@@ -13,6 +13,9 @@ const TICK_MS = 250;
 const MAX_IDS_PER_STEP = 1_000;
 /** How often it looks for what is overdue, and by how much that has to be: a queue that works is faster. */
 const OVERDUE_SECONDS = 10;
+/** Subscriptions. The next look, at the next tick, goes on from there. */
+const MAX_OVERDUE_PER_STEP = 1_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Puts what falls due in the queue, and sends its own worker to look for what nobody brings: jobs that a queue lost or had no
@@ -28,6 +31,8 @@ export class DeliveryScheduler {
   /** How often a subscription was found of which something was overdue, since the process started. */
   overdueFound = 0;
   private lookedForOverdueAtMs = -Infinity;
+  /** The subscription up to which it has looked; the first id: it has looked at all. */
+  private overdueAfter = FIRST_ID;
   /** What is found at the first look of the only process is in nobody's hands, however little it is overdue. */
   private overdueSeconds = OVERDUE_SECONDS;
 
@@ -82,10 +87,15 @@ export class DeliveryScheduler {
   /** By way of no queue: what is behind it may be away. */
   private async wakeOverdue(): Promise<void> {
     const nowMs = this.clock.now().getTime();
-    if (nowMs < this.lookedForOverdueAtMs + OVERDUE_SECONDS * 1_000) return;
-    const overdue = await findOverdue(this.overdueSeconds, this.clock.sqlNow, this.transactions);
-    this.lookedForOverdueAtMs = nowMs;
-    this.overdueSeconds = OVERDUE_SECONDS;
+    // A clock that is set back must not keep it from looking.
+    const sinceMs = Math.abs(nowMs - this.lookedForOverdueAtMs);
+    if (this.overdueAfter === FIRST_ID && sinceMs < OVERDUE_SECONDS * 1_000) return;
+    if (this.overdueAfter === FIRST_ID) this.lookedForOverdueAtMs = nowMs;
+    const range = { forSeconds: this.overdueSeconds, after: this.overdueAfter, limit: MAX_OVERDUE_PER_STEP };
+    const overdue = await findOverdue(range, this.clock.sqlNow, this.transactions);
+    const last = overdue.length === MAX_OVERDUE_PER_STEP ? overdue.at(-1) : undefined;
+    this.overdueAfter = last ?? FIRST_ID;
+    if (last === undefined) this.overdueSeconds = OVERDUE_SECONDS;
     this.overdueFound += overdue.length;
     this.worker.look(overdue);
   }

@@ -175,12 +175,17 @@ export async function takeDue(
 
 /**
  * The subscriptions of which something has been due for so long, and that nobody has a lease of: a queue has lost it, or the
- * worker that knew of it is gone. Costs a few index look-ups for each subscription that is owed anything.
+ * worker that knew of it is gone. Costs a few index look-ups for each subscription that is owed anything. So many at most, by
+ * id, those after `after`.
  */
-export async function findOverdue(forSeconds: number, sqlNow: string, runner: Runner): Promise<string[]> {
+export async function findOverdue(
+  { forSeconds, after, limit }: { readonly forSeconds: number; readonly after: string; readonly limit: number },
+  sqlNow: string,
+  runner: Runner,
+): Promise<string[]> {
   const rows = await runner.query<{ subscription_id: string }>(
     `WITH RECURSIVE owed AS (
-       (SELECT subscription_id FROM pending_deliveries ORDER BY subscription_id LIMIT 1)
+       (SELECT subscription_id FROM pending_deliveries WHERE subscription_id > $2 ORDER BY subscription_id LIMIT 1)
        UNION ALL
        SELECT (SELECT p.subscription_id FROM pending_deliveries p WHERE p.subscription_id > owed.subscription_id
                ORDER BY p.subscription_id LIMIT 1)
@@ -188,8 +193,9 @@ export async function findOverdue(forSeconds: number, sqlNow: string, runner: Ru
      SELECT subscription_id FROM owed
      WHERE subscription_id IS NOT NULL AND EXISTS (
        SELECT 1 FROM pending_deliveries p WHERE p.subscription_id = owed.subscription_id
-         AND p.next_attempt_at <= ${sqlNow} - $1 * interval '1 second' AND (p.lease_until IS NULL OR p.lease_until <= ${sqlNow}))`,
-    [forSeconds],
+         AND p.next_attempt_at <= ${sqlNow} - $1 * interval '1 second' AND (p.lease_until IS NULL OR p.lease_until <= ${sqlNow}))
+     LIMIT $3`,
+    [forSeconds, after, limit],
   );
   return rows.map((row) => row.subscription_id);
 }

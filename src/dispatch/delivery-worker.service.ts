@@ -14,7 +14,7 @@ import { HeldDeliveries, type Reservation } from './held-deliveries.js';
 import { LaneAlarms } from './lane-alarms.js';
 import type { Lane } from './lanes.js';
 import { OfferedJobs } from './offered-jobs.js';
-import { Refills, type Wanted } from './refills.js';
+import { Refills } from './refills.js';
 import { SENDING_PER_CALL } from './sending-limits.js';
 
 /** How long a stopping worker waits for calls in flight before it gives their deliveries back. */
@@ -79,7 +79,7 @@ export class DeliveryWorker implements OnModuleInit {
     if (!this.running || this.stopping) return;
     for (const subscriptionId of subscriptionIds) {
       const lane = this.held.laneOf(subscriptionId);
-      lane.behind = true;
+      lane.noteDue();
       this.resume(lane);
     }
   }
@@ -171,20 +171,24 @@ export class DeliveryWorker implements OnModuleInit {
     const roomOf = (lane: Lane) => this.held.roomOf(lane, this.config.workerConcurrency);
     const { ids, lanes, done } = this.offers.take(roomOf);
     const wanted = this.refills.take(roomOf);
+    let failed = false;
     try {
       this.hold(await this.claimer.claimByIds(ids));
       const next = await this.claimer.claimNext(wanted);
-      this.noteWhoIsDone(wanted, next.ready);
+      for (const { subscriptionId, count } of wanted) {
+        this.held.laneOf(subscriptionId).noteFound(next.claimed.get(subscriptionId) ?? 0, count);
+      }
       this.hold(next);
     } catch (error) {
-      // Nothing is lost: the deliveries stay due, and the scheduler brings them again.
+      failed = true;
+      // Nothing is lost: the deliveries stay due, and are looked for when they are overdue.
       this.logger.warn({ event: 'delivery.claim_failed', error: errorText(error) }, 'Deliveries could not be claimed');
     } finally {
       for (const [lane, count] of lanes) lane.claiming -= count;
       for (const { subscriptionId, count } of wanted) this.held.laneOf(subscriptionId).claiming -= count;
-      // A lane that others emptied meanwhile has nobody left to finish a call and ask for more.
-      for (const lane of lanes.keys()) if (lane.idle && lane.wantsMore) this.refills.add(lane);
-      for (const lane of [...lanes.keys(), ...wanted.map((row) => this.held.laneOf(row.subscriptionId))]) {
+      for (const lane of new Set([...lanes.keys(), ...wanted.map((row) => this.held.laneOf(row.subscriptionId))])) {
+        // A lane that others emptied meanwhile has nobody left to finish a call and ask for more.
+        if (!failed && lane.idle && lane.wantsMore) this.refills.add(lane);
         this.alarms.set(lane);
       }
       done();
@@ -220,14 +224,6 @@ export class DeliveryWorker implements OnModuleInit {
     this.pump();
     this.alarms.set(lane);
     this.wakeClaimLoop();
-  }
-
-  private noteWhoIsDone(wanted: readonly Wanted[], claimed: readonly ReadyDelivery[]): void {
-    const counts = new Map<string, number>();
-    for (const { claim } of claimed) counts.set(claim.subscriptionId, (counts.get(claim.subscriptionId) ?? 0) + 1);
-    for (const { subscriptionId, count } of wanted) {
-      if ((counts.get(subscriptionId) ?? 0) < count) this.held.laneOf(subscriptionId).behind = false;
-    }
   }
 
   private pump(): void {

@@ -80,7 +80,7 @@ export class PendingDelivery {
   @Column({ type: 'timestamptz', name: 'next_attempt_at', precision: 3 })
   nextAttemptAt: Date;
 
-  /** When the scheduler puts it in the queue; `null`: a queue or a worker has been told of it, or of its subscription. */
+  /** When the scheduler puts it in the queue; `null`: that has been done, or its subscription is suspended. */
   @Column({ type: 'timestamptz', name: 'enqueue_at', precision: 3, nullable: true })
   enqueueAt: Date | null;
 

@@ -30,8 +30,8 @@ export class DispatchRunner implements BeforeApplicationShutdown {
       await releaseAllClaims(this.transactions);
       await this.fetches.releaseAll();
     }
-    await this.queue.consume((job) => this.worker.take(job));
     this.worker.start({ handover: this.queue.isLocal });
+    await this.queue.consume((job) => this.worker.take(job));
     this.scheduler.start({ exclusive });
     this.recoveries.start();
     this.fetches.run();

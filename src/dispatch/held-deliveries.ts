@@ -10,7 +10,8 @@ export interface Reservation {
 
 /** Claimed and waiting, over all lanes, in multiples of what may be in flight. More would only wait out their leases. */
 const READY_PER_SLOT = 8;
-const MAX_LANES = 10_000;
+/** Lanes that nobody needs are forgotten when there are so many, and when those that are left have doubled. */
+const MANY_LANES = 10_000;
 /** Handed over and not sent yet, over all lanes: bounds the memory that their events take. Parsed, JSON takes several times its bytes. */
 const MAX_HANDED_OVER = 16_384;
 const MAX_HANDED_OVER_BYTES = 32 * 1024 * 1024;
@@ -19,6 +20,7 @@ const MAX_HANDED_OVER_BYTES = 32 * 1024 * 1024;
 export class HeldDeliveries {
   private readonly lanes = new Map<string, Lane>();
   private readonly turns = new Turns();
+  private forgetAt = MANY_LANES;
   private claimedCount = 0;
   private handedOverCount = 0;
   private handedOverBytes = 0;
@@ -46,7 +48,7 @@ export class HeldDeliveries {
   laneOf(subscriptionId: string): Lane {
     let lane = this.lanes.get(subscriptionId);
     if (!lane) {
-      if (this.lanes.size >= MAX_LANES) this.forgetIdleLanes();
+      if (this.lanes.size >= this.forgetAt) this.forgetIdleLanes();
       lane = new Lane(subscriptionId, this.maxSlotsPerLane);
       this.lanes.set(subscriptionId, lane);
     }
@@ -146,5 +148,6 @@ export class HeldDeliveries {
 
   private forgetIdleLanes(): void {
     for (const [id, lane] of this.lanes) if (lane.idle && !this.isWanted(lane)) this.lanes.delete(id);
+    this.forgetAt = Math.max(MANY_LANES, 2 * this.lanes.size);
   }
 }

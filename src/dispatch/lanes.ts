@@ -20,6 +20,8 @@ export class Lane {
   claiming = 0;
   /** There is more in the table than the lane could take: whoever finishes claims the next ones. */
   behind = false;
+  /** What has become due while a claim was under way, which may have seen nothing of it. */
+  lookAgain = false;
   /** Places kept for deliveries that are about to be committed. */
   reserved = 0;
   /** Moves on with every change of the subscription: what was reserved before must be claimed anew. */
@@ -41,6 +43,18 @@ export class Lane {
     private readonly maxSlots: number,
   ) {
     this.slots = Math.min(FIRST_SLOTS, maxSlots);
+  }
+
+  /** There may be something due in the table. */
+  noteDue(): void {
+    this.behind = true;
+    this.lookAgain = this.claiming > 0;
+  }
+
+  /** A claim for `wanted` deliveries found so many. */
+  noteFound(found: number, wanted: number): void {
+    this.behind = found >= wanted || this.lookAgain;
+    this.lookAgain = false;
   }
 
   limitTo(perSecond: number | null): void {

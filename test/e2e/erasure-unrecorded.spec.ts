@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { Clock } from '../../src/common/clock.js';
 import { parsePublicId } from '../../src/common/ids.js';
+import { Transactions } from '../../src/database/transactions.service.js';
+import { claimByIds, releaseClaims } from '../../src/dispatch/claim-statements.js';
 import { erase, person, submitted } from '../support/erasure.js';
 import { TestHub } from '../support/hub.js';
 
@@ -17,18 +20,29 @@ afterAll(async () => {
 });
 
 describe('a call of a worker that was killed', () => {
-  it('makes its receiver one that is told of the erasure, long after the lease', async () => {
+  it('makes its receiver one that is told of the erasure, long after the lease and whoever had it since', async () => {
     const subscribe = (path: string) => hub.subscribe({ url: `http://127.0.0.1:9/${path}`, events: ['application.*'] });
     const [maybe, never] = [await subscribe('maybe'), await subscribe('never')];
     const jane = person('jane');
     await hub.send(submitted(jane));
     await leaveClaimed(maybe.id);
+    await claimAllAndGiveBack();
 
     expect(await erase(hub, jane.id)).toMatchObject({ cancelled_deliveries: 2, subscription_ids: [maybe.id] });
     const { body } = await hub.get(`/v1/deliveries?subscription_id=${never.id}`);
     expect(body.data).toMatchObject([{ event_type: 'application.submitted', status: 'cancelled' }]);
   });
 });
+
+async function claimAllAndGiveBack(): Promise<void> {
+  const transactions = hub.app.get(Transactions);
+  const { sqlNow } = hub.app.get(Clock);
+  const owed = await transactions.query<{ id: string }>(`SELECT delivery_id AS id FROM pending_deliveries`);
+  const ids = owed.map(({ id }) => id);
+  const claims = await claimByIds(ids, '{"standard":1000}', sqlNow, transactions);
+  expect(claims.map(({ id }) => id).sort()).toEqual(ids.sort());
+  await releaseClaims(claims, { sent: false }, sqlNow, transactions);
+}
 
 /** As a kill leaves a delivery behind: claimed, its lease run out. */
 async function leaveClaimed(subscriptionId: string): Promise<void> {

@@ -11,6 +11,7 @@ import { CountingRunner } from '../support/query-plans.js';
 import { Receiver } from '../support/receiver.js';
 
 const OVERDUE_MS = 10_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 describe.each(QUEUES)('a queue that loses all that it is given: %s', (queueKind) => {
   let hub: TestHub;
@@ -67,7 +68,10 @@ describe('what is due, among much that is not yet', () => {
   it.each<[string, (sqlNow: string, runner: Runner) => Promise<unknown>]>([
     ['scheduler', (sqlNow, runner) => takeDue(1_000, sqlNow, runner)],
     ['worker', (sqlNow, runner) => claimNext([{ subscriptionId, count: 500 }], '{"standard":1000}', sqlNow, runner)],
-    ['look for the overdue', (sqlNow, runner) => findOverdue(10, sqlNow, runner)],
+    [
+      'look for the overdue',
+      (sqlNow, runner) => findOverdue({ forSeconds: 10, after: FIRST_ID, limit: 10 }, sqlNow, runner),
+    ],
   ])('is found by the %s without reading the rest', async (_who, find) => {
     const counting = new CountingRunner(hub.app.get(Transactions));
     await find(hub.app.get(Clock).sqlNow, counting);

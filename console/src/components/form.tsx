@@ -7,7 +7,9 @@ interface Props extends ComponentPropsWithoutRef<'form'> {
 
 /** A field, or the group of fields that a message stands at. */
 const WRONG = '[aria-invalid="true"], .mantine-InputWrapper-root:has(> .mantine-InputWrapper-error)';
-const FOCUSABLE = 'input:not([type="hidden"]), textarea, button';
+/** Not the buttons that remove what has been entered: those are for the mouse. */
+const FOCUSABLE =
+  ':is(input:not([type="hidden"]), textarea, button):not([tabindex="-1"], [aria-hidden="true"], :disabled)';
 
 /** A form that, as soon as it is refused, shows the first field that is wrong and puts the focus there. */
 export function Form({ refusal, ...props }: Props) {
@@ -27,7 +29,10 @@ export function goToMistake(_errors: unknown, _values: unknown, event: React.For
 
 export function goToFirstWrong(form: HTMLFormElement): void {
   const wrong = form.querySelector<HTMLElement>(WRONG);
-  const field = wrong?.matches(FOCUSABLE) ? wrong : wrong?.querySelector<HTMLElement>(FOCUSABLE);
+  const field = wrong?.matches(FOCUSABLE)
+    ? wrong
+    : (wrong?.querySelector<HTMLElement>(`[aria-invalid="true"]${FOCUSABLE}`) ??
+      wrong?.querySelector<HTMLElement>(FOCUSABLE));
   field?.focus({ preventScroll: true });
   // Not to the edge, where the header may cover it, and its label and message with it.
   field?.scrollIntoView({ block: 'center' });

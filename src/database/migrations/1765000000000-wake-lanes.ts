@@ -12,7 +12,7 @@ export class WakeLanes1765000000000 implements MigrationInterface {
     await queryRunner.query(`ALTER TABLE "pending_deliveries" ALTER COLUMN "enqueue_at" DROP NOT NULL`);
     await queryRunner.query(`DROP INDEX "pending_deliveries_queued_idx"`);
     await queryRunner.query(
-      `UPDATE "pending_deliveries" SET "enqueue_at" = NULL WHERE "enqueue_at" > "next_attempt_at"`,
+      `UPDATE "pending_deliveries" SET "enqueue_at" = NULL WHERE "enqueue_at" > "next_attempt_at" + interval '1 second'`,
     );
     await queryRunner.query(
       `CREATE INDEX "pending_deliveries_enqueue_idx" ON "pending_deliveries" ("enqueue_at") WHERE (enqueue_at IS NOT NULL)`,

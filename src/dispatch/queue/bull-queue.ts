@@ -17,7 +17,7 @@ const LOST_JOB = /\b(Missing (key|lock)|Lock mismatch) for job |\bJob \S+ is not
 
 /**
  * The queue on Redis, for any number of API and worker processes. Redis may be away or come back empty at any time:
- * nothing waits for it, and the scheduler brings again what it lost.
+ * nothing waits for it, and workers look for what it lost.
  */
 export class BullQueue implements DispatchQueue {
   readonly isLocal = false;

@@ -12,8 +12,8 @@ export interface DispatchQueue {
   readonly isLocal: boolean;
 
   /**
-   * Adds jobs without waiting. Never throws and never blocks: what cannot be added now (no room, Redis away) is left to
-   * the scheduler.
+   * Adds jobs without waiting. Never throws and never blocks: what cannot be added now (no room, Redis away) is found
+   * when it is overdue.
    */
   add(jobs: readonly DueDeliveries[]): void;
 

@@ -4,7 +4,7 @@ import type { DispatchQueue } from './dispatch-queue.js';
 const MAX_WAITING_JOBS = 10_000;
 const MAX_UNSETTLED_JOBS = 64;
 
-/** The default queue: nothing to install, one process. Jobs that a dying process loses are found by the scheduler. */
+/** The default queue: nothing to install, one process. What a dying process loses is looked for at the next start. */
 export class InProcessQueue implements DispatchQueue {
   readonly isLocal = true;
   private waiting: DueDeliveries[] = [];
@@ -49,7 +49,7 @@ export class InProcessQueue implements DispatchQueue {
   }
 
   private hand(job: DueDeliveries, handler: (job: DueDeliveries) => Promise<void>): void {
-    // A handler that fails leaves its deliveries pending: the scheduler brings them again.
+    // A handler that fails leaves its deliveries pending: they are looked for when they are overdue.
     const settled = handler(job)
       .catch(() => undefined)
       .finally(() => {
