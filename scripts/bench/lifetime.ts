@@ -11,6 +11,8 @@ import { flood, secondsSince } from './traffic.js';
 
 const BYTES = 1_024;
 const SAMPLES = 10;
+/** Events sent in at once to keep a backlog. */
+const TOP_UP = 5_000;
 
 /** `kill -9` in the middle of a run, then a start on the same data. */
 export async function measureRecovery(
@@ -73,30 +75,35 @@ export async function soak(queue: QueueKind, receiver: BenchReceiver, options: B
     await hub.subscribe(`${receiver.url}/soak`);
     // Slow while the backlog is built, else it would be delivered as fast as it comes.
     await receiver.expect({ delayMs: 2_000 });
-    let delivered = 0;
-    /** Sends in as many as were delivered, so that the backlog stays. Answers how many. */
+    let sent = 0;
+    /** Sends in as many as were delivered, so that the backlog stays. Answers how many are missing. */
     const topUp = async () => {
       const missing = options.soakBacklog - (await hub.pending());
       // Counting what is owed reads all of it: not for every few that are missing.
-      if (missing < options.soakBacklog / 100) await delay(250);
-      else await flood(hub, { ...options, events: missing, bytes: BYTES });
-      return missing < options.soakBacklog / 100 ? 0 : missing;
+      const events = missing < TOP_UP / 2 ? 0 : Math.min(TOP_UP, missing);
+      if (events === 0) await delay(100);
+      else await flood(hub, { ...options, events, bytes: BYTES });
+      sent += events;
+      return missing;
     };
-    while ((await topUp()) > options.soakBacklog / 10);
+    while ((await topUp()) > TOP_UP);
     await receiver.expect({});
     const everyMs = (options.soakMinutes * 60_000) / SAMPLES;
     const endsAt = performance.now() + options.soakMinutes * 60_000;
     const refill = async () => {
-      while (performance.now() < endsAt) delivered += await topUp();
+      while (performance.now() < endsAt) await topUp();
     };
     const watch = async () => {
+      let [before, at] = [sent - (await hub.pending()), performance.now()];
       for (let sample = 1; sample <= SAMPLES; sample++) {
-        const before = delivered;
         await delay(everyMs);
+        const owed = await hub.pending();
+        const deliveriesPerSecond = (sent - owed - before) / secondsSince(at);
+        [before, at] = [sent - owed, performance.now()];
         results.push({
           part,
-          what: `after ${((sample * everyMs) / 60_000).toFixed(1)} min, ${await hub.pending()} owed`,
-          deliveriesPerSecond: (delivered - before) / (everyMs / 1_000),
+          what: `after ${((sample * everyMs) / 60_000).toFixed(1)} min, ${owed} owed`,
+          deliveriesPerSecond,
           residentMb: await hub.residentMb(),
         });
       }

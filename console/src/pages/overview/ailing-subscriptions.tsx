@@ -45,7 +45,7 @@ export function AilingSubscriptions({ counts }: { readonly counts: Schema<'Subsc
               {all > data.length && (
                 <Text size="sm" c="dimmed" mt="sm">
                   The newest {data.length} of {formatCount(all)}.{' '}
-                  <TextLink inherit to="/subscriptions" search={{ ailing: 'true' }}>
+                  <TextLink inherit underline="always" to="/subscriptions" search={{ ailing: 'true' }}>
                     See all
                   </TextLink>
                 </Text>
