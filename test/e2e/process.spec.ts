@@ -103,7 +103,7 @@ describe('a start with nothing but a data directory', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { event: string }).event);
-    expect(events.filter((event) => event !== 'postgres.starting')).toEqual(['hub.stopping']);
+    expect(events.filter((event) => event !== 'postgres.starting')).toEqual(['hub.stopping', 'hub.start_given_up']);
     expect(await readdir(DATA_DIR)).toEqual(['postgres-password']);
   });
 
