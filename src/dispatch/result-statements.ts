@@ -1,5 +1,7 @@
 import type { Transaction } from '../common/transaction.js';
-import { idBounds, plainArray, textArray, uuidArray } from '../database/sql-arrays.js';
+import { groupBy } from '../common/collections.js';
+import { idBounds, plainArray, uuidArray } from '../database/sql-arrays.js';
+import type { Runner } from './delivery-statements.js';
 
 /** The hot-path SQL that writes what calls came to. A row whose lease token has moved on belongs to somebody else. */
 
@@ -15,23 +17,41 @@ export interface FinishedDelivery {
 export async function finishDeliveries(
   finished: readonly FinishedDelivery[],
   sqlNow: string,
-  transaction: Transaction,
+  transaction: Runner,
 ): Promise<string[]> {
-  if (finished.length === 0) return [];
+  const held: string[] = [];
+  // Nearly all of them come to the same.
+  const alike = groupBy(finished, ({ status, reason, attempts }) => JSON.stringify([status, reason, attempts]));
+  for (const [, group] of alike) held.push(...(await finishAlike(group, sqlNow, transaction)));
+  return held;
+}
+
+/**
+ * By an array of ids and no join: among deliveries of very different age PostgreSQL may join by reading all between the
+ * bounds, for each of those that ended. The bounds say nothing new, but let the planner leave out partitions.
+ */
+async function finishAlike(
+  finished: readonly FinishedDelivery[],
+  sqlNow: string,
+  transaction: Runner,
+): Promise<string[]> {
+  const [one] = finished;
+  if (!one) return [];
+  const ids = finished.map((row) => row.id);
   const rows = await transaction.query<{ id: string }>(
-    // The bounds say nothing new, but let the planner leave out partitions.
-    `WITH r AS (SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[]) AS r(id, token, status, reason, attempts)),
-     gone AS (DELETE FROM pending_deliveries p USING r WHERE p.delivery_id = r.id AND p.lease_token = r.token RETURNING r.*)
-     UPDATE deliveries d SET status = gone.status, reason = gone.reason, attempts = gone.attempts, finished_at = ${sqlNow}
-     FROM gone WHERE d.id = gone.id AND d.id BETWEEN $6 AND $7
+    `WITH gone AS (
+       DELETE FROM pending_deliveries p USING unnest($1::uuid[], $2::bigint[]) AS r(id, token)
+       WHERE p.delivery_id = r.id AND p.lease_token = r.token RETURNING r.id)
+     UPDATE deliveries d SET status = $3, reason = $4, attempts = $5, finished_at = ${sqlNow}
+     WHERE d.id = ANY(ARRAY(SELECT id FROM gone)) AND d.id BETWEEN $6 AND $7
      RETURNING d.id`,
     [
-      uuidArray(finished.map((row) => row.id)),
+      uuidArray(ids),
       plainArray(finished.map((row) => row.token)),
-      plainArray(finished.map((row) => row.status)),
-      textArray(finished.map((row) => row.reason)),
-      plainArray(finished.map((row) => row.attempts)),
-      ...idBounds(finished.map((row) => row.id)),
+      one.status,
+      one.reason,
+      one.attempts,
+      ...idBounds(ids),
     ],
   );
   return rows.map((row) => row.id);

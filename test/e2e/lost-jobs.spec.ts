@@ -4,6 +4,7 @@ import { newUuid, parsePublicId } from '../../src/common/ids.js';
 import { Transactions } from '../../src/database/transactions.service.js';
 import { claimNext } from '../../src/dispatch/claim-statements.js';
 import { findOverdue, type Runner, takeDue } from '../../src/dispatch/delivery-statements.js';
+import { finishDeliveries } from '../../src/dispatch/result-statements.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from '../../src/dispatch/queue/dispatch-queue.js';
 import { untilDeliveries } from '../support/deliveries.js';
 import { QUEUES, TestHub } from '../support/hub.js';
@@ -78,5 +79,29 @@ describe('what is due, among much that is not yet', () => {
     expect(counting.rowsRead).toHaveLength(1);
     expect(counting.rowsRead[0]).toBeGreaterThan(0);
     expect(counting.rowsRead[0]).toBeLessThan(100);
+  });
+
+  it('is recorded without reading the rest, however far apart it is', async () => {
+    const transactions = hub.app.get(Transactions);
+    await transactions.query(
+      `INSERT INTO deliveries (id, account_id, event_id, subscription_id, event_type, event_name, status, created_at)
+       SELECT delivery_id, account_id, event_id, subscription_id, event_type, event_name, 'pending', now() FROM pending_deliveries`,
+    );
+    await transactions.query('ANALYZE deliveries');
+    const ended = await transactions.query<{ id: string; token: string }>(
+      `UPDATE pending_deliveries p SET lease_token = nextval('lease_token_seq')
+       FROM (SELECT delivery_id, row_number() OVER (ORDER BY delivery_id) AS n FROM pending_deliveries) o
+       WHERE p.delivery_id = o.delivery_id AND o.n % 2000 = 0 RETURNING p.delivery_id AS id, p.lease_token AS token`,
+    );
+    const finished = ended.map((row) => ({ ...row, status: 'delivered' as const, reason: null, attempts: 1 }));
+    const counting = new CountingRunner(transactions);
+    await finishDeliveries(finished, hub.app.get(Clock).sqlNow, counting);
+    expect(finished).toHaveLength(WAITING / 2_000);
+    expect(counting.rowsRead).toHaveLength(1);
+    expect(counting.rowsRead[0]).toBeLessThan(150);
+    const [left] = await transactions.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM deliveries WHERE status = 'delivered' AND attempts = 1`,
+    );
+    expect(left?.count).toBe(finished.length);
   });
 });
