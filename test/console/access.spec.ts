@@ -60,6 +60,9 @@ describeInBrowser('access', () => {
     await eventTypes.press('Escape');
     await page.getByRole('button', { name: 'Add the partner' }).click();
     await page.getByText('each must be a canonical event type').first().waitFor();
+    // The focus is in the field, and opens its suggestions: they are scrolled by arrow keys, which axe cannot know.
+    await page.locator(':focus').and(eventTypes).press('Escape');
+    await page.getByRole('listbox').waitFor({ state: 'hidden' });
     expect(await seriousViolations(page)).toEqual([]);
     await eventTypes.press('Backspace');
     await eventTypes.fill('application.*');
