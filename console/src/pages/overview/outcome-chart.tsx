@@ -54,16 +54,16 @@ export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
             interval: 'equidistantPreserveStart',
             minTickGap: 16,
           }}
-          barProps={{
+          barProps={({ name }) => ({
             isAnimationActive: false,
-            // Two failures or skipped ones among a thousand must be seen.
-            minPointSize: (value) => (heightOf(value) > 0 ? LEAST_BAR_PX : 0),
+            // Two failures or skipped ones among a thousand must be seen; nothing where there are none.
+            minPointSize: (_top, index) => ((buckets[index]?.[name as Outcome] ?? 0) > 0 ? LEAST_BAR_PX : 0),
             // A finger has not hovered, so that the chart itself knows of no bar yet.
             onClick: (_bar, index, event) => {
               event.stopPropagation();
               open(index);
             },
-          }}
+          })}
           barChartProps={{
             accessibilityLayer: false,
             // A part of the room, never a pixel: on a phone a week's bars have not much more than that each.
@@ -121,8 +121,3 @@ function Details({ bucket, show }: { readonly bucket: Bucket | undefined; readon
 }
 
 /** A stacked bar's value is where it begins and ends. */
-function heightOf(value: unknown): number {
-  if (!Array.isArray(value)) return Number(value);
-  const [from, to] = value as [number, number];
-  return to - from;
-}
