@@ -52,7 +52,7 @@ async function takeAll(of: Browser, width: number): Promise<void> {
   if (only === undefined) await take(page, 'sign-in', width);
   await page.getByLabel('API key').fill(options.key);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByLabel('API key').waitFor({ state: 'detached' });
   for (const one of pages.filter(({ narrow }) => narrow === undefined || width < NARROW)) {
     await takeOne(page, one, width);
   }

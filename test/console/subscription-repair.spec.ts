@@ -177,7 +177,7 @@ describeInBrowser('a subscription whose receiver breaks', () => {
     await choose('Partner', 'Payroll Inc.');
     await untilOne('Of the partner');
     await click(page, 'Clear filters');
-    await choose('Status', 'disabled');
+    await choose('Status', 'Disabled');
     await choose('Dialect', 'Occupop');
     await choose('Health', 'Ailing');
     await untilOne('Switched off');

@@ -9,12 +9,12 @@ const MANY = 200;
 const NAMES_FRESH_MS = 60_000;
 
 interface Props {
-  readonly origin: Schema<'EventSourceDto'>;
+  readonly event: Pick<Schema<'EventSummaryDto'>, 'type' | 'source'>;
   readonly linked?: boolean;
 }
 
 /** Where an event came from: the name of its source, where the reader may know it, and the dialect. */
-export function SourceName({ origin, linked = false }: Props) {
+export function SourceName({ event: { type, source: origin }, linked = false }: Props) {
   const may = useCan();
   const isKnown = origin.source_id !== null && may('listSources');
   const many = api.useQuery(
@@ -24,7 +24,9 @@ export function SourceName({ origin, linked = false }: Props) {
     { enabled: isKnown, staleTime: NAMES_FRESH_MS },
   );
   const name = many.data?.data.find(({ id }) => id === origin.source_id)?.name;
-  if (origin.source_id === null) return <span className={classes.own}>Native API</span>;
+  if (origin.source_id === null) {
+    return <span className={classes.own}>{type.startsWith('hub.') ? 'The hub itself' : 'Native API'}</span>;
+  }
   return (
     <Group gap="xs" component="span">
       {linked && name !== undefined ? (

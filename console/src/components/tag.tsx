@@ -7,6 +7,11 @@ export function Tag({ children }: { readonly children: ReactNode }) {
   return <span className={classes.tag}>{breakable(children)}</span>;
 }
 
+/** What a subscription asks for. `*` leaves out the hub's own events. */
+export function EventTags({ names, most }: { readonly names: readonly string[]; readonly most?: number }) {
+  return <Tags names={names.map((name) => (name === '*' ? 'All of the ATS' : name))} most={most} />;
+}
+
 /** The first few of many names, and how many more there are. */
 export function Tags({ names, most = 3 }: { readonly names: readonly string[]; readonly most?: number }) {
   const more = names.length - most;

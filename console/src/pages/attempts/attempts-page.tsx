@@ -35,7 +35,7 @@ const OUTCOMES: readonly { readonly value: Outcome; readonly label: string }[] =
 const COLUMNS: readonly Column<Attempt>[] = [
   { header: 'Call', cell: (row) => <EventAndTime attempt={row} /> },
   { header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
-  { header: 'Answer', cell: (row) => <span className={classes.answer}>{answerInShort(row)}</span> },
+  { header: 'Answer', hiddenBelow: 'sm', cell: (row) => <span className={classes.answer}>{answerInShort(row)}</span> },
   {
     header: 'Subscription',
     hiddenBelow: 'md',
@@ -109,7 +109,7 @@ function EventAndTime({ attempt }: { readonly attempt: Attempt }) {
         to <SubscriptionName id={subscription} />
       </Text>
       <Text size="xs" c="dimmed" hiddenFrom="sm">
-        <TimeAgo at={at} />
+        {answerInShort(attempt)} · <TimeAgo at={at} />
       </Text>
     </>
   );

@@ -18,7 +18,7 @@ import { useFilters } from '../../components/use-filters';
 import { useNow } from '../../components/use-now';
 import { useCan } from '../../session/permissions';
 import { AuditEntry, Who } from './audit-entry';
-import { changedFields } from './changed-fields';
+import { type ChangedField, changedFields } from './changed-fields';
 import classes from './audit-log-page.module.css';
 
 type Entry = Schema<'AuditEntryDto'>;
@@ -52,7 +52,6 @@ const COLUMNS: readonly Column<Entry>[] = [
   { header: 'When', cell: (entry) => <TimeAgo at={entry.created_at} /> },
 ];
 
-/** `status active → disabled` */
 function Summary({ entry: { before, after, target_id: target } }: { readonly entry: Entry }) {
   if (before === null || after === null) {
     return (
@@ -65,13 +64,15 @@ function Summary({ entry: { before, after, target_id: target } }: { readonly ent
   const more = fields.length - MOST_SHOWN;
   return (
     <Text span inherit className={classes.change}>
-      {fields
-        .slice(0, MOST_SHOWN)
-        .map((field) => `${field.name} ${field.before ?? '–'} → ${field.after ?? '–'}`)
-        .join(', ')}
+      {fields.slice(0, MOST_SHOWN).map(inWords).join(', ')}
       {more > 0 && ` and ${more} more`}
     </Text>
   );
+}
+
+/** `status active → disabled`, `description: Careers` where there was none. */
+function inWords({ name, before, after }: ChangedField): string {
+  return before === null ? `${name}: ${after}` : `${name} ${before} → ${after ?? 'none'}`;
 }
 
 function nameOf(thing: Entry['after']): string | null {

@@ -115,7 +115,7 @@ function AboutEvent({ event }: { readonly event: Event }) {
         ['Received', <TimeAgo key="at" at={event.received_at} />],
         ['Subject', subjectLink],
         ['By', actorText],
-        ['From', <SourceName key="from" origin={source} linked />],
+        ['From', <SourceName key="from" event={event} linked />],
         ['The vendor’s name', source.source_id !== null && source.type],
         ['The sender’s id', source.event_id],
         [

@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<Event>[] = [
         </>
       ),
   },
-  { header: 'From', hiddenBelow: 'md', cell: ({ source }) => <SourceName origin={source} /> },
+  { header: 'From', hiddenBelow: 'md', cell: (event) => <SourceName event={event} /> },
   { header: 'Received', cell: (row) => <TimeAgo at={row.received_at} /> },
 ];
 

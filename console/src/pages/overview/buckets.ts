@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<Outcome, OutcomeLook>> = {
   cancelled: { name: 'cancelled', label: 'Cancelled', color: 'var(--hub-chart-faint)' },
 };
 
-/** From the bottom of a bar to its top. */
+/** In the order in which they are read. */
 export const OUTCOMES: Readonly<Record<Shown, readonly OutcomeLook[]>> = {
   deliveries: [LOOKS.delivered, LOOKS.failed, LOOKS.skipped, LOOKS.cancelled],
   calls: [LOOKS.delivered, LOOKS.retry, LOOKS.failed],

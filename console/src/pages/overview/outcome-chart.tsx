@@ -5,7 +5,9 @@ import { countTicks, shortCount, timeTicks } from './axes';
 import { type Bucket, type Outcome, OUTCOMES, type Shown } from './buckets';
 import classes from './over-time.module.css';
 
-const LEAST_BAR_PX = 6;
+const LEAST_BAR_PX = 3;
+/** The more it matters the higher: where a bar is drawn taller than it is, it covers what is below it. */
+const FROM_BOTTOM: readonly Outcome[] = ['delivered', 'cancelled', 'skipped', 'retry', 'failed'];
 
 interface Props {
   readonly buckets: readonly Bucket[];
@@ -38,7 +40,9 @@ export function OutcomeChart({ buckets, show, unit, height, onOpen }: Props) {
           data={buckets.map((bucket) => ({ ...bucket }))}
           dataKey="since"
           type="stacked"
-          series={OUTCOMES[show].map(({ name, label, color }) => ({ name, label, color }))}
+          series={[...OUTCOMES[show]]
+            .sort((left, right) => FROM_BOTTOM.indexOf(left.name) - FROM_BOTTOM.indexOf(right.name))
+            .map(({ name, label, color }) => ({ name, label, color }))}
           tickLine="none"
           valueFormatter={formatCount}
           yAxisProps={{

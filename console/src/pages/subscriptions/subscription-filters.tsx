@@ -12,7 +12,12 @@ export interface SubscriptionSearch {
   readonly search?: string;
 }
 
-const STATUSES = ['active', 'suspended', 'disabled', 'deactivated'].map((status) => ({ value: status, label: status }));
+const STATUSES = [
+  { value: 'active', label: 'Active' },
+  { value: 'suspended', label: 'Suspended' },
+  { value: 'disabled', label: 'Disabled' },
+  { value: 'deactivated', label: 'Deactivated' },
+];
 const HEALTH = [
   { value: 'true', label: 'Ailing' },
   { value: 'false', label: 'Well' },

@@ -18,6 +18,7 @@ import { Form, goToMistake } from '../../components/form';
 import { FormRefusal } from '../../components/form-refusal';
 import { JsonField } from '../../components/json-field';
 import { jsonMistake } from '../../components/json-text';
+import { formatCount, NO_BREAK } from '../../components/numbers';
 import { Panel } from '../../components/panel';
 import { TwoColumns } from '../../components/two-columns';
 import { AuthFields } from './auth-fields';
@@ -131,7 +132,7 @@ export function SubscriptionForm(props: Props) {
                   <Group grow align="start">
                     <NumberInput
                       label="Deadline"
-                      description={`For the whole call. Empty: ${dialect.policy.timeout_ms} ms, as the dialect has it.`}
+                      description={`For the whole call. Empty: ${formatCount(dialect.policy.timeout_ms)}${NO_BREAK}ms, as the dialect has it.`}
                       suffix=" ms"
                       allowNegative={false}
                       allowDecimal={false}

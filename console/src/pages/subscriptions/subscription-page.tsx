@@ -11,7 +11,7 @@ import { PageHeader } from '../../components/page-header';
 import { Panel } from '../../components/panel';
 import { QueryState } from '../../components/query-state';
 import { StatusBadge } from '../../components/status-badge';
-import { Tag, Tags } from '../../components/tag';
+import { EventTags, Tag, Tags } from '../../components/tag';
 import { TimeAgo } from '../../components/time-ago';
 import { SubscriptionHealth } from '../../components/subscription-health';
 import { TwoColumns } from '../../components/two-columns';
@@ -116,7 +116,7 @@ function Settings({ subscription }: { readonly subscription: Subscription }) {
           ['Id', description !== null && <CopiedValue key="id" value={subscription.id} label="Copy the id" />],
           ['Address', <CopiedValue key="url" value={subscription.url} label="Copy the address" />],
           ['Dialect', <Tag key="dialect">{subscription.dialect}</Tag>],
-          ['Events', <Tags key="events" names={subscription.events} most={30} />],
+          ['Events', <EventTags key="events" names={subscription.events} most={30} />],
           ['Partner', partner !== null && <PartnerLink key="partner" id={partner} />],
           ['Authentication', subscription.auth_type ?? 'Signatures alone'],
           ['Headers', subscription.header_names.length > 0 && <Tags names={subscription.header_names} most={20} />],

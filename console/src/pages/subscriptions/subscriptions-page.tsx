@@ -10,7 +10,7 @@ import { LinkButton, RowLink } from '../../components/links';
 import { PageHeader } from '../../components/page-header';
 import { HealthOfRow } from '../../components/subscription-health';
 import { StatusBadge } from '../../components/status-badge';
-import { Tag, Tags } from '../../components/tag';
+import { EventTags, Tag } from '../../components/tag';
 import { TimeAgo } from '../../components/time-ago';
 import { useCan } from '../../session/permissions';
 import { SubscriptionFilters } from './subscription-filters';
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Subscription>[] = [
   { header: 'Status', cell: (row) => <Status subscription={row} /> },
   { header: 'Dialect', hiddenBelow: 'md', cell: ({ dialect }) => <Tag>{dialect}</Tag> },
   { header: 'Last 24 hours', hiddenBelow: 'md', cell: ({ id }) => <HealthOfRow id={id} /> },
-  { header: 'Events', hiddenBelow: 'lg', cell: ({ events }) => <Tags names={events} /> },
+  { header: 'Events', hiddenBelow: 'lg', cell: ({ events }) => <EventTags names={events} /> },
   { header: 'Created', hiddenBelow: 'xl', cell: ({ created_at: at }) => <When at={at} /> },
 ];
 
