@@ -3,7 +3,7 @@ import { Clock } from '../common/clock.js';
 import type { Transaction } from '../common/transaction.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { SubscriptionChanged } from '../event-bus/internal-events.js';
-import { cancelPending, reschedulePending } from './delivery-statements.js';
+import { cancelPending, lockSuspensions, reschedulePending } from './delivery-statements.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 /** Lets pending deliveries follow their subscription, in the transaction that changes it. */
@@ -25,6 +25,7 @@ export class SubscriptionFollower implements OnModuleInit {
       return this.cancel(change, 'the subscription was deleted', transaction);
     }
     if (change.change !== 'status') return;
+    if (previousStatus === 'suspended') await lockSuspensions(change.accountId, transaction);
     if (status === 'disabled' || status === 'deactivated') {
       const why = change.reason === null ? '' : `: ${change.reason}`;
       return this.cancel(change, `the subscription is ${status}${why}`, transaction);
