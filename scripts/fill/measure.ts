@@ -179,11 +179,14 @@ async function pages(url: string, things: Things, { admin, partner }: Keys): Pro
     '/v1/deliveries?',
     '/v1/deliveries?status=failed',
     '/v1/events?',
+    `/v1/events?type=${FREQUENT_TYPE}`,
+    `/v1/events?subject=${subject}`,
+    `/v1/events?until=${day(15)}`,
   ];
   return [
     ...all.map((path) => ({ name: named(path), path, key: admin })),
     ...[...ofPartner, ...(await jobAffinityPages(url, partner)).slice(0, 1)].map((path) => {
-      return { name: `${path} (partner)`, path, key: partner };
+      return { name: `${named(path)} (partner)`, path, key: partner };
     }),
   ];
 }

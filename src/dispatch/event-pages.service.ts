@@ -13,6 +13,7 @@ import { Transactions } from '../database/transactions.service.js';
 import { StoredEvent } from '../ingestion/event.entities.js';
 import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import type { EventsQuery } from './event-page.dtos.js';
+import { newestOwedEvents } from './owed-events.js';
 
 /** How many of an entity's latest events are looked at for its newest state. */
 const MAX_EVENTS_OF_ENTITY = 20;
@@ -31,10 +32,10 @@ export class EventPages {
     if (subject === undefined) {
       const owners = { column: 'account_id', ids: [caller.accountId] } as const;
       const owedTo = caller.partnerId === null ? null : (await historyOwners(caller, {}, this.transactions)).ids;
-      if (owedTo?.length === 0) return { rows: [], next: null };
-      const wanted = { from, below, limit, equal: { type }, ...(owedTo && { owedTo }) };
-      const walk = { table: 'events', owners, ...wanted } as const;
-      const { rows: ids, next } = await walkHistory(walk, this.transactions);
+      const wanted = { from, below, limit, equal: { type } };
+      const newest = owedTo && (await newestOwedEvents(owedTo, wanted, this.transactions));
+      const walk = { table: 'events', owners, ...wanted, ...(owedTo && { owedTo }) } as const;
+      const { rows: ids, next } = newest ?? (await walkHistory(walk, this.transactions));
       const where = { id: In(ids) };
       return { rows: ids.length === 0 ? [] : await this.events.find({ where, order: { id: 'DESC' } }), next };
     }

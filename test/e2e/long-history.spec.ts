@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CanonicalEvent } from '../../src/ats/canonical-event.js';
 import { newUuid, parsePublicId } from '../../src/common/ids.js';
 import { Transactions } from '../../src/database/transactions.service.js';
 import { TestHub } from '../support/hub.js';
@@ -12,25 +13,36 @@ interface Page {
   readonly next_cursor: string | null;
 }
 
+function contentOf(type: string): Omit<CanonicalEvent, 'id'> {
+  const source = { dialect: 'standard', source_id: null, event_id: null, type: null };
+  const occurredAt = new Date(0).toISOString();
+  return { type, occurred_at: occurredAt, source, subject: null, actor: null, data: {}, extensions: {}, test: false };
+}
+
 describe('a history longer than one look at it', () => {
   let hub: TestHub;
   let busy: string;
   let small: string;
-  let partnerKey: string;
+  let busyKey: string;
+  let smallKey: string;
 
   beforeAll(async () => {
     hub = await TestHub.start({ dispatch: false });
-    const { body: partner } = await hub.post('/v1/partners', { name: 'Small' });
-    const { id: partnerId } = partner as { id: string };
-    const { body: made } = await hub.post('/v1/api-keys', { name: 'Small', role: 'partner', partner_id: partnerId });
-    partnerKey = (made as { key: string }).key;
+    [busyKey, smallKey] = await Promise.all([partnerKey('Busy'), partnerKey('Small')]);
     const url = 'http://127.0.0.1:9/hook';
-    busy = (await hub.subscribe({ url, events: ['*'] })).id;
-    small = (await hub.subscribe({ url, events: ['*'], dialect: 'jobaffinity' }, { key: partnerKey })).id;
+    busy = (await hub.subscribe({ url, events: ['*'] }, { key: busyKey })).id;
+    small = (await hub.subscribe({ url, events: ['*'], dialect: 'jobaffinity' }, { key: smallKey })).id;
     await fill();
   });
 
   afterAll(() => hub.stop());
+
+  async function partnerKey(name: string): Promise<string> {
+    const { body: partner } = await hub.post('/v1/partners', { name });
+    const { id } = partner as { id: string };
+    const { body: made } = await hub.post('/v1/api-keys', { name, role: 'partner', partner_id: id });
+    return (made as { key: string }).key;
+  }
 
   /** Every so often a rare type, a failure and one of the small subscription, all older than the newest thousands. */
   async function fill(): Promise<void> {
@@ -44,10 +56,11 @@ describe('a history longer than one look at it', () => {
         event_type: isRare ? 'custom.rare' : 'custom.frequent',
         outcome: isRare ? 'failed' : 'delivered',
         status: isRare ? 500 : 200,
+        content: JSON.stringify(contentOf(isRare ? 'custom.rare' : 'custom.frequent')),
       };
     });
     const transactions = hub.app.get(Transactions);
-    const table = `json_to_recordset($1::json) AS r(event_id uuid, id uuid, subscription_id uuid, dialect text, event_type text, outcome text, status int)`;
+    const table = `json_to_recordset($1::json) AS r(event_id uuid, id uuid, subscription_id uuid, dialect text, event_type text, outcome text, status int, content text)`;
     await transactions.query(
       `INSERT INTO attempts (id, account_id, subscription_id, kind, dialect, event_type, event_name, number, outcome, url, request_headers,
          request_body, response_status, response_headers, response_body, response_truncated, started_at, duration_ms)
@@ -63,12 +76,8 @@ describe('a history longer than one look at it', () => {
     );
     await transactions.query(
       `INSERT INTO events (id, account_id, type, occurred_at, received_at, test, content)
-       SELECT r.event_id, a.id, r.event_type, now(), now(), false,
-         $2 FROM ${table}, accounts a`,
-      [
-        JSON.stringify(rows),
-        Buffer.from(JSON.stringify({ source: { id: null, type: null }, subject: null, data: {} })),
-      ],
+       SELECT r.event_id, a.id, r.event_type, now(), now(), false, convert_to(r.content, 'UTF8') FROM ${table}, accounts a`,
+      [JSON.stringify(rows)],
     );
   }
 
@@ -114,20 +123,40 @@ describe('a history longer than one look at it', () => {
 
   it('shows a partner its own on the first page, however many others there are', async () => {
     for (const list of ['attempts', 'deliveries']) {
-      const pages = await pagesOf(`/v1/${list}?`, partnerKey);
+      const pages = await pagesOf(`/v1/${list}?`, smallKey);
       expect(pages.map(({ data }) => data.length)).toEqual([RARE]);
-      expect(await pagesOf(`/v1/${list}?subscription_id=${busy}`, partnerKey)).toEqual([
-        { data: [], next_cursor: null },
-      ]);
+      expect(await pagesOf(`/v1/${list}?subscription_id=${busy}`, smallKey)).toEqual([{ data: [], next_cursor: null }]);
     }
   });
 
-  it('shows a partner the events that its subscriptions were owed, on pages that may hold none', async () => {
-    const pages = await pagesOf('/v1/events?', partnerKey);
-    expect(pages.flatMap(({ data }) => data)).toHaveLength(RARE);
-    expect(pages.length).toBeGreaterThan(1);
-    const all = (await pagesOf('/v1/events?limit=200')).flatMap(({ data }) => data);
-    expect(all).toHaveLength(ATTEMPTS);
+  it('shows a partner that was owed little all of those events on the first page', async () => {
+    expect((await pagesOf('/v1/events?', smallKey)).map(({ data }) => data.length)).toEqual([RARE]);
+    const [first, ...others] = await pagesOf('/v1/events?limit=2', smallKey);
+    expect([first, ...others].map((page) => page?.data.length)).toEqual([2, 1]);
+    const [newest, second] = first?.data ?? [];
+    expect(await pagesOf('/v1/events?type=custom.frequent', smallKey)).toEqual([{ data: [], next_cursor: null }]);
+    expect((newest?.id ?? '') > (second?.id ?? '')).toBe(true);
+  });
+
+  it('shows a partner that was owed much those events, on pages that may hold none', async () => {
+    const owed = (await pagesOf('/v1/events?limit=200', busyKey)).flatMap(({ data }) => data.map(({ id }) => id));
+    expect(owed).toHaveLength(ATTEMPTS - RARE);
+    expect(owed).toEqual([...new Set(owed)].sort().reverse());
+    const rare = await pagesOf('/v1/events?type=custom.rare', busyKey);
+    expect(rare.flatMap(({ data }) => data)).toEqual([]);
+    expect(rare.length).toBeGreaterThan(1);
+    expect((await pagesOf('/v1/events?limit=200')).flatMap(({ data }) => data)).toHaveLength(ATTEMPTS);
+  });
+
+  it('shows a partner an old event that it was sent only now in its place, below all newer ones', async () => {
+    const all = (await pagesOf('/v1/events?limit=200')).flatMap(({ data }) => data.map(({ id }) => id));
+    const oldest = all.at(-1) ?? '';
+    const { status } = await hub.post(`/v1/events/${oldest}/replay`, { subscription_ids: [busy] });
+    expect(status).toBe(202);
+    const owed = (await pagesOf('/v1/events?limit=200', busyKey)).flatMap(({ data }) => data.map(({ id }) => id));
+    expect(owed).toHaveLength(ATTEMPTS - RARE + 1);
+    expect(owed.at(-1)).toBe(oldest);
+    expect(owed).toEqual([...new Set(owed)].sort().reverse());
   });
 
   it('shows the calls of one dialect on the first page of its own history', async () => {
