@@ -23,13 +23,17 @@ export async function untilNothingIsDue(databaseUrl: () => Promise<string>, hori
   }
 }
 
+/**
+ * Leased ones count: where a subscription was suspended while a process that was then killed called for it, the lease goes on and the
+ * next attempt is far away.
+ */
 async function countDue(databaseUrl: string, withinSeconds: number): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const { rows } = await client.query<{ due: number }>(
       `SELECT count(*)::int AS due FROM pending_deliveries
-       WHERE next_attempt_at <= now() + $1 * interval '1 second'`,
+       WHERE next_attempt_at <= now() + $1 * interval '1 second' OR lease_until > now()`,
       [withinSeconds],
     );
     return rows[0]?.due ?? 0;
