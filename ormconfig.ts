@@ -11,6 +11,7 @@ import { BulkRetries1764710000000 } from './src/database/migrations/176471000000
 import { Stats1764700000000 } from './src/database/migrations/1764700000000-stats.js';
 import { HashKeys1764600000000 } from './src/database/migrations/1764600000000-hash-keys.js';
 import { ListsOfWork1764900000000 } from './src/database/migrations/1764900000000-lists-of-work.js';
+import { RoomForUpdates1765100000000 } from './src/database/migrations/1765100000000-room-for-updates.js';
 import { WakeLanes1765000000000 } from './src/database/migrations/1765000000000-wake-lanes.js';
 import { RareOutcomes1764800000000 } from './src/database/migrations/1764800000000-rare-outcomes.js';
 import { Delivery, PendingDelivery } from './src/dispatch/delivery.entity.js';
@@ -66,6 +67,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       RareOutcomes1764800000000,
       ListsOfWork1764900000000,
       WakeLanes1765000000000,
+      RoomForUpdates1765100000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,
@@ -75,6 +77,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     extra: {
       statement_timeout: 60_000,
       keepAlive: true,
+      // What is not waited for goes out at once: a trip to the database costs a busy process more than most statements do.
+      pipeline: true,
       options: '-c plan_cache_mode=force_custom_plan -c jit=off -c enable_seqscan=off',
     },
   };

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Transaction } from '../common/transaction.js';
 import { boolean, bytes, type Column, copyRows, int, text, time, uuid } from '../database/copy-rows.js';
 import { EventBus } from '../event-bus/event-bus.js';
 import type { AttemptMade } from '../event-bus/internal-events.js';
@@ -10,11 +9,9 @@ export class AttemptRecorder implements OnModuleInit {
   constructor(private readonly bus: EventBus) {}
 
   onModuleInit(): void {
-    this.bus.subscribe('AttemptsMade', ({ attempts }, transaction) => this.record(attempts, transaction));
-  }
-
-  private async record(attempts: readonly AttemptMade[], transaction: Transaction): Promise<void> {
-    await copyRows('attempts', COLUMNS, attempts, transaction);
+    this.bus.subscribe('AttemptsMade', ({ attempts }, transaction) => {
+      copyRows('attempts', COLUMNS, attempts, transaction);
+    });
   }
 }
 

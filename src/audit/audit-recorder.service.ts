@@ -18,9 +18,9 @@ export class AuditRecorder implements OnModuleInit {
     this.bus.subscribe('ChangesMade', ({ changes }, transaction) => this.record(changes, transaction));
   }
 
-  private async record(changes: readonly Change[], transaction: Transaction): Promise<void> {
+  private record(changes: readonly Change[], transaction: Transaction): void {
     if (changes.length === 0) return;
-    await transaction.query(
+    transaction.send(
       `INSERT INTO audit_log (id, account_id, action, target_kind, target_id, key_id, key_name, role, address, request_id,
          before, after, created_at)
        SELECT c.*, ${this.clock.sqlNow}

@@ -64,7 +64,7 @@ describe('copied rows', () => {
       'SELECT id, words, list, number, flag, at, raw, document::text AS document FROM copied ORDER BY position',
     );
   const copy = (rows: readonly Row[]) =>
-    transactions.run((transaction) => copyRows('copied', COLUMNS, rows, transaction));
+    transactions.run((transaction) => Promise.resolve(copyRows('copied', COLUMNS, rows, transaction)));
 
   it('are read back as they were given, empty and absent values told apart', async () => {
     await copy([PLAIN, EMPTY, NOTHING]);

@@ -24,20 +24,21 @@ const spares: Buffer[] = [];
 const MAX_SPARES = 4;
 const MAX_SPARE_BYTES = 4 * 1024 * 1024;
 
-/** Adds rows to a table, in the order of `columns`. */
-export async function copyRows<Row>(
+/** Sends rows to a table, in the order of `columns`. */
+export function copyRows<Row>(
   table: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   transaction: Transaction,
-): Promise<void> {
+): void {
   if (rows.length === 0) return;
   const names = columns.map((column) => column.name);
   const written = encodeRows(columns, rows, spares.pop());
-  await transaction.copy(table, names, written);
-  // Not where it failed: something may still be reading it.
-  if (spares.length < MAX_SPARES && written.buffer.byteLength <= MAX_SPARE_BYTES)
-    spares.push(Buffer.from(written.buffer));
+  transaction.copy(table, names, written, () => {
+    // Not where it failed: something may still be reading it.
+    if (spares.length < MAX_SPARES && written.buffer.byteLength <= MAX_SPARE_BYTES)
+      spares.push(Buffer.from(written.buffer));
+  });
 }
 
 function encodeRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[], spare?: Buffer): Buffer {

@@ -49,7 +49,7 @@ export const LEASE_MARGIN_MS = 20_000;
 /** How long a leased delivery may wait in the worker: what is left of the margin is for recording the result. */
 export const SEND_WITHIN_MS = 15_000;
 
-/** The subscription's own timeout, else its dialect's, by `$2`. The one place where dispatch reads `subscriptions` itself: status and version must be of the moment of the claim. */
+/** The subscription's own timeout, else its dialect's, by `$2`. Status and version must be of the moment of the claim. */
 const CLAIM_SET = (sqlNow: string) => `
   SET lease_token = nextval('lease_token_seq'), lease_until = ${sqlNow} + s.lease_ms * interval '1 millisecond'
   FROM (SELECT id, version, coalesce(timeout_ms, ($2::json->>dialect)::int) + ${LEASE_MARGIN_MS} AS lease_ms,

@@ -8,7 +8,7 @@ import type { AcceptedEvent } from '../event-bus/internal-events.js';
 import { type Match, SubscriptionMatcher } from '../subscriptions/subscription-matcher.service.js';
 import { DeliveryHandover, type Handover } from './delivery-handover.service.js';
 import { tracePlanning } from './delivery-spans.js';
-import { type DueDeliveries, insertDeliveries, type PlannedDelivery } from './delivery-statements.js';
+import { type DueDeliveries, holdSuspensions, insertDeliveries, type PlannedDelivery } from './delivery-statements.js';
 import { DISPATCH_QUEUE, type DispatchQueue } from './queue/dispatch-queue.js';
 
 const MAX_IDS_PER_JOB = 100;
@@ -55,8 +55,9 @@ export class DeliveryPlanner implements OnModuleInit {
 
   async insert(planned: readonly PlannedDelivery[], transaction: Transaction): Promise<void> {
     if (planned.length === 0) return;
-    await insertDeliveries(planned, this.clock.sqlNow, transaction);
-    const due = planned.filter((row) => row.skipReason === null && row.notBefore === null && row.leaseMs === null);
+    const rows = await withoutEndedSuspensions(planned, transaction);
+    insertDeliveries(rows, this.clock.sqlNow, transaction);
+    const due = rows.filter((row) => row.skipReason === null && row.notBefore === null && row.leaseMs === null);
     transaction.afterCommit(() => this.queue.add(toJobs(due)));
   }
 
@@ -71,6 +72,22 @@ export class DeliveryPlanner implements OnModuleInit {
     }));
     await this.bus.publish('DeliveriesEnded', { ended }, transaction);
   }
+}
+
+/**
+ * A suspension that ends makes all that waits due. What is planned beside that, of a subscription read as suspended, would be
+ * missed by it, and would wait for an end that has come already.
+ */
+async function withoutEndedSuspensions(
+  planned: readonly PlannedDelivery[],
+  transaction: Transaction,
+): Promise<readonly PlannedDelivery[]> {
+  const waiting = planned.filter((row) => row.notBefore !== null);
+  if (waiting.length === 0) return planned;
+  const accountIds = [...new Set(waiting.map((row) => row.accountId))];
+  const subscriptionIds = [...new Set(waiting.map((row) => row.subscriptionId))];
+  const suspended = await holdSuspensions(accountIds, subscriptionIds, transaction);
+  return planned.map((row) => (suspended.has(row.subscriptionId) ? row : { ...row, notBefore: null }));
 }
 
 export function toPlanned({ id: eventId, accountId, event }: AcceptedEvent, match: Match): PlannedDelivery {

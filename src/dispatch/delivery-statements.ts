@@ -24,12 +24,8 @@ export interface PlannedDelivery {
 /** The fencing token of a delivery's first lease, if it is given with its row. Those of claims are larger. */
 export const FIRST_LEASE_TOKEN = '0';
 
-export async function insertDeliveries(
-  planned: readonly PlannedDelivery[],
-  sqlNow: string,
-  transaction: Transaction,
-): Promise<void> {
-  await transaction.query(
+export function insertDeliveries(planned: readonly PlannedDelivery[], sqlNow: string, transaction: Transaction): void {
+  transaction.send(
     `WITH d AS MATERIALIZED (
        SELECT d.*, n.now FROM (SELECT ${sqlNow} AS now) n,
          unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::int[])
@@ -60,6 +56,37 @@ export async function insertDeliveries(
       plainArray(planned.map((row) => row.leaseMs)),
     ],
   );
+}
+
+/**
+ * Which of these subscriptions are suspended; no suspension of their accounts ends before the transaction does. An advisory lock,
+ * for it queues fairly: row locks that always some transaction shares would keep whoever wants to change the row waiting for ever.
+ */
+export async function holdSuspensions(
+  accountIds: readonly string[],
+  subscriptionIds: readonly string[],
+  transaction: Transaction,
+): Promise<Set<string>> {
+  await transaction.query(
+    `SELECT pg_advisory_xact_lock_shared(${suspensionLock('id')})
+     FROM (SELECT id FROM unnest($1::uuid[]) AS id ORDER BY id) ids`,
+    [accountIds],
+  );
+  // A statement of its own, so that it sees what was waited for.
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT id FROM subscriptions WHERE id = ANY($1::uuid[]) AND status = 'suspended' AND deleted_at IS NULL`,
+    [subscriptionIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Before a suspension ends: waits for what is planned under it. */
+export async function lockSuspensions(accountId: string, transaction: Transaction): Promise<void> {
+  await transaction.query(`SELECT pg_advisory_xact_lock(${suspensionLock('$1::uuid')})`, [accountId]);
+}
+
+function suspensionLock(accountId: string): string {
+  return `hashtextextended('hub:suspensions:' || ${accountId}, 0)`;
 }
 
 /**

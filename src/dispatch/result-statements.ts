@@ -19,11 +19,10 @@ export async function finishDeliveries(
   sqlNow: string,
   transaction: Runner,
 ): Promise<string[]> {
-  const held: string[] = [];
   // Nearly all of them come to the same.
   const alike = groupBy(finished, ({ status, reason, attempts }) => JSON.stringify([status, reason, attempts]));
-  for (const [, group] of alike) held.push(...(await finishAlike(group, sqlNow, transaction)));
-  return held;
+  const held = await Promise.all([...alike.values()].map((group) => finishAlike(group, sqlNow, transaction)));
+  return held.flat();
 }
 
 /**

@@ -66,7 +66,7 @@ export class ErasureNotices {
       erasedAt: now,
       sealed: sealEvent(this.box, id, event),
     };
-    await insertEvents([row], transaction);
+    insertEvents([row], transaction);
     return id;
   }
 }

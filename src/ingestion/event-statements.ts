@@ -4,7 +4,7 @@ import { boolean, bytes, type Column, copyRows, text, texts, time, uuid } from '
 import { plainArray, textArray } from '../database/sql-arrays.js';
 import type { Acceptance } from './event-draft.js';
 
-/** The hot-path SQL of ingestion: one statement for any number of rows. */
+/** The hot-path SQL of ingestion: one statement for any number of rows. What writes only is sent, and not waited for. */
 
 export interface EventRow {
   readonly id: string;
@@ -45,8 +45,8 @@ const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   bytes('sealed', (row) => row.sealed),
 ];
 
-export async function insertEvents(rows: readonly EventRow[], transaction: Transaction): Promise<void> {
-  await copyRows('events', EVENT_COLUMNS, rows, transaction);
+export function insertEvents(rows: readonly EventRow[], transaction: Transaction): void {
+  copyRows('events', EVENT_COLUMNS, rows, transaction);
 }
 
 type EntityRow = EntityReference & { readonly event: EventRow };
@@ -59,9 +59,9 @@ const ENTITY_COLUMNS: readonly Column<EntityRow>[] = [
   uuid('source_id', (row) => row.event.sourceId),
 ];
 
-export async function insertEntities(rows: readonly EventRow[], transaction: Transaction): Promise<void> {
+export function insertEntities(rows: readonly EventRow[], transaction: Transaction): void {
   const flat = rows.flatMap((event) => event.entities.map(({ entity, id }) => ({ entity, id, event })));
-  await copyRows('event_entities', ENTITY_COLUMNS, flat, transaction);
+  copyRows('event_entities', ENTITY_COLUMNS, flat, transaction);
 }
 
 /** Something accepted earlier, by which a repeat is known again. */
@@ -181,13 +181,9 @@ export async function lockStates(
     }));
 }
 
-export async function saveStates(
-  states: readonly KnownState[],
-  sqlNow: string,
-  transaction: Transaction,
-): Promise<void> {
+export function saveStates(states: readonly KnownState[], sqlNow: string, transaction: Transaction): void {
   if (states.length === 0) return;
-  await transaction.query(
+  transaction.send(
     `UPDATE entity_states s SET state_hash = n.state_hash, answer = n.answer, updated_at = ${sqlNow}
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::json[]) AS n(source_id, entity_key, state_hash, answer)
      WHERE s.source_id = n.source_id AND s.entity_key = n.entity_key`,

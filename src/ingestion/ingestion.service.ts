@@ -122,8 +122,8 @@ export class IngestionService {
     const events = fresh.filter(({ draft }) => !draft.erased).map(({ accepted }) => accepted);
     if (events.length > 0) await this.bus.publish('EventsAccepted', { events }, transaction);
     const rows = fresh.map((decided) => toRow(decided, receivedAt));
-    await insertEvents(rows, transaction);
-    await insertEntities(rows, transaction);
+    insertEvents(rows, transaction);
+    insertEntities(rows, transaction);
     await this.saveIdentities(fresh, receivedAt, transaction);
   }
 
@@ -141,7 +141,7 @@ export class IngestionService {
     }
     const written = await insertKeys(keys, this.clock.sqlNow, transaction);
     if (written < keys.length) throw new LostRace();
-    await saveStates([...states.values()], this.clock.sqlNow, transaction);
+    saveStates([...states.values()], this.clock.sqlNow, transaction);
   }
 
   private async tellAround(

@@ -19,11 +19,8 @@ export class StatsRecorder implements OnModuleInit {
     this.bus.subscribe('DeliveriesEnded', (fact, transaction) => this.note(deltasOfEnded(fact), transaction));
   }
 
-  private async note(deltas: readonly Delta[], transaction: Transaction): Promise<void> {
+  private note(deltas: readonly Delta[], transaction: Transaction): void {
     if (deltas.length === 0) return;
-    await transaction.query(`INSERT INTO stats_deltas (id, content) VALUES ($1, $2)`, [
-      newUuid(),
-      JSON.stringify(deltas),
-    ]);
+    transaction.send(`INSERT INTO stats_deltas (id, content) VALUES ($1, $2)`, [newUuid(), JSON.stringify(deltas)]);
   }
 }
