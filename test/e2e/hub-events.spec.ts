@@ -98,6 +98,7 @@ describe("the hub's own events", () => {
     // From here on the worker has the witness's target at hand, so that it is handed what is planned for it.
     await hub.post(`/v1/subscriptions/${first}/disable`);
     await told('/witness', 1);
+    await untilDeliveries(hub, witness, 1, ({ status }) => status === 'delivered');
     await hub.patch(`/v1/partners/${partnerId}`, { status: 'disabled' });
     const ids = (await told('/bystander', 3)).map(({ data }) => data.subscription.id).sort();
     expect(ids).toEqual([first, second, witness].sort());

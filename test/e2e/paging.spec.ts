@@ -71,6 +71,8 @@ async function readAll(path: string, limit: number): Promise<string[]> {
 describe.each(LISTS)('the list $path', ({ path, add }) => {
   beforeAll(async () => {
     for (let row = 0; row < ROWS; row++) await add();
+    // Each recorded call is a row of the task history.
+    await hub.until('/v1/deliveries?status=pending', ({ data }) => data.length === 0);
   });
 
   it('is newest first, and the same whatever the size of its pages', async () => {

@@ -51,6 +51,14 @@ const START_MS = 1_500;
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
+  /** A call is counted once it is recorded: in its worker's memory, so a moment after anybody can see it in the table. */
+  async function madeByEach(): Promise<number[]> {
+    for (let tries = 1; ; tries++) {
+      const made = await Promise.all(workers.map(callsOf));
+      if (tries === 20 || made.reduce((sum, count) => sum + count, 0) >= CALLS) return made;
+    }
+  }
+
   it('is neither exceeded nor missed by more than a twentieth', async () => {
     const times: number[] = [];
     receiver.answer('/limited', (_call, response) => {
@@ -70,7 +78,8 @@ const START_MS = 1_500;
       expect(time - startedAt).toBeGreaterThan(index * intervalMs * (1 - TOLERANCE));
     }
     expect((times.at(-1) ?? 0) - first).toBeLessThan((CALLS - 1) * intervalMs * (1 + TOLERANCE) + START_MS);
-    const made = await Promise.all(workers.map(callsOf));
+    await client.until('/v1/deliveries?status=pending', ({ data }) => data.length === 0);
+    const made = await madeByEach();
     expect(made.reduce((sum, count) => sum + count, 0)).toBe(CALLS);
     expect(made.filter((count) => count > 0).length).toBeGreaterThan(1);
   });
