@@ -1,4 +1,4 @@
-import { advanceBeyond, deliveriesOf, nextAttemptMs, type ShownDelivery } from './deliveries.js';
+import { advanceBeyond, deliveriesOf, nextAttemptMs, type ShownDelivery, untilAttempts } from './deliveries.js';
 import type { TestHub } from './hub.js';
 import type { Answer, ReceivedCall, Receiver } from './receiver.js';
 
@@ -29,6 +29,8 @@ export class Subscribed {
     const path = `/${dialect}/${encodeURIComponent(eventName)}`;
     receiver.answer(path, answer);
     const { id } = await hub.subscribe({ url: receiver.url + path, dialect, events: [eventName] }, { key });
+    // It asks each new target to confirm: that call must not take an answer which is meant for a delivery.
+    if (dialect === 'resthooks') await untilAttempts(hub, id, 1);
     return new Subscribed(hub, receiver, id, path, type);
   }
 
