@@ -8,7 +8,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApiClient } from '../support/api-client.js';
 import { createTestDatabase, requiredEnvironment, type TestDatabase } from '../support/databases.js';
 import { QUEUES } from '../support/hub.js';
-import { type Environment, HubProcess, makeDataDir, requireFreshBuild } from '../support/hub-process.js';
+import {
+  type Environment,
+  HubProcess,
+  makeDataDir,
+  requireFreshBuild,
+  untilCallsMade,
+} from '../support/hub-process.js';
 import { Receiver } from '../support/receiver.js';
 
 /** The built program, started and stopped as an operator does it. */
@@ -243,12 +249,6 @@ function holdAnswers(receiver: Receiver): () => void {
   };
 }
 
-/** The calls that a process has on its counters. */
-async function callsMade(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return [...text.matchAll(/^hub_attempts_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
-}
-
 (QUEUES.includes('bull') ? describe : describe.skip)('one API process and two workers', () => {
   it('deliver what the API accepted, share it, and each stop cleanly', async () => {
     const shared = { ...(await useDatabase()), REDIS_URL: requiredEnvironment('HUB_TEST_REDIS_URL') };
@@ -263,7 +263,7 @@ async function callsMade(url: string): Promise<number> {
     await client.until('/v1/deliveries?status=pending', ({ data }) => data.length === 0);
     expect(new Set(receiver.on('/hook').map(({ headers }) => headers['webhook-id'])).size).toBe(300);
     expect(receiver.on('/hook')).toHaveLength(300);
-    const made = await Promise.all(workers.map(({ workerUrl }) => callsMade(workerUrl)));
+    const made = await untilCallsMade(workers, 300);
     expect(made.reduce((sum, count) => sum + count, 0)).toBe(300);
     const elsewhere = await fetch(`${workers[0]?.workerUrl}/v1/me`, {
       headers: { authorization: `Bearer ${ADMIN_KEY}` },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { createTestDatabase, requiredEnvironment } from '../support/databases.js';
 import { QUEUES } from '../support/hub.js';
-import { HubProcess, requireFreshBuild } from '../support/hub-process.js';
+import { HubProcess, requireFreshBuild, untilCallsMade } from '../support/hub-process.js';
 import { Receiver } from '../support/receiver.js';
 
 const WORKERS = 3;
@@ -45,20 +45,6 @@ const START_MS = 1_500;
     for (const stop of stops.reverse()) await stop();
   });
 
-  async function callsOf(worker: HubProcess): Promise<number> {
-    const text = await (await fetch(`${worker.workerUrl}/metrics`)).text();
-    const lines = text.split('\n').filter((line) => line.startsWith('hub_attempts_total{'));
-    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  }
-
-  /** A call is counted once it is recorded: in its worker's memory, so a moment after anybody can see it in the table. */
-  async function madeByEach(): Promise<number[]> {
-    for (let tries = 1; ; tries++) {
-      const made = await Promise.all(workers.map(callsOf));
-      if (tries === 20 || made.reduce((sum, count) => sum + count, 0) >= CALLS) return made;
-    }
-  }
-
   it('is neither exceeded nor missed by more than a twentieth', async () => {
     const times: number[] = [];
     receiver.answer('/limited', (_call, response) => {
@@ -78,8 +64,7 @@ const START_MS = 1_500;
       expect(time - startedAt).toBeGreaterThan(index * intervalMs * (1 - TOLERANCE));
     }
     expect((times.at(-1) ?? 0) - first).toBeLessThan((CALLS - 1) * intervalMs * (1 + TOLERANCE) + START_MS);
-    await client.until('/v1/deliveries?status=pending', ({ data }) => data.length === 0);
-    const made = await madeByEach();
+    const made = await untilCallsMade(workers, CALLS);
     expect(made.reduce((sum, count) => sum + count, 0)).toBe(CALLS);
     expect(made.filter((count) => count > 0).length).toBeGreaterThan(1);
   });

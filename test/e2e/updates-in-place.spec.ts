@@ -28,7 +28,7 @@ describe('the outcome of a delivery', () => {
     for (let batch = 0; batch < BATCHES; batch++) {
       expect((await hub.post('/v1/events/batch', { events })).status).toBe(202);
     }
-    await receiver.waitFor('/hook', BATCHES * EVENTS);
+    await receiver.waitFor('/hook', BATCHES * EVENTS, 30_000);
     const { updated, inPlace } = await updatesOf(hub);
     expect(updated).toBe(BATCHES * EVENTS);
     expect(inPlace / updated).toBeGreaterThan(0.95);

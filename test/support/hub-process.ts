@@ -17,6 +17,7 @@ const CONSOLE_PAGE = join(ROOT, 'dist/console/index.html');
 const START_LIMIT_MS = 45_000;
 const START_BY_NPM_LIMIT_MS = 60_000;
 const EXIT_LIMIT_MS = 30_000;
+const COUNTED_LIMIT_MS = 10_000;
 
 export interface Exit {
   readonly code: number | null;
@@ -181,4 +182,22 @@ export interface TemporaryDirectory {
 export async function makeDataDir(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'hub-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/**
+ * How many calls each worker has counted, as soon as there are `total` of them. A worker counts what it has committed: a
+ * moment after others can see it.
+ */
+export async function untilCallsMade(workers: readonly HubProcess[], total: number): Promise<number[]> {
+  const deadline = Date.now() + COUNTED_LIMIT_MS;
+  for (;;) {
+    const made = await Promise.all(workers.map(({ workerUrl }) => callsMade(workerUrl)));
+    if (made.reduce((sum, count) => sum + count, 0) >= total || Date.now() > deadline) return made;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function callsMade(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(/^hub_attempts_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
