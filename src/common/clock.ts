@@ -3,18 +3,19 @@ import type { Transaction } from './transaction.js';
 
 /**
  * The hub's time. Decisions are taken by the database's clock, so that processes agree; `sqlNow` is that clock in SQL.
- * Only tests move it, by `advance`: schedules of hours then run in milliseconds.
+ * Only tests move it, by `advance`: schedules of hours then run in milliseconds. They `freeze` it where a moment more or less matters.
  */
 @Injectable()
 export class Clock {
   private offsetMs = 0;
+  private frozenMs: number | null = null;
 
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return new Date((this.frozenMs ?? Date.now()) + this.offsetMs);
   }
 
   nowSeconds(): number {
-    return Math.floor((Date.now() + this.offsetMs) / 1000);
+    return Math.floor(this.now().getTime() / 1000);
   }
 
   /**
@@ -22,6 +23,7 @@ export class Clock {
    * that could change from row to row: with the bare function, what is due would be looked for among all that is owed.
    */
   get sqlNow(): string {
+    if (this.frozenMs !== null) return `(SELECT timestamptz '${this.now().toISOString()}')`;
     return this.offsetMs === 0
       ? '(SELECT clock_timestamp())'
       : `(SELECT clock_timestamp() + interval '${this.offsetMs} milliseconds')`;
@@ -32,6 +34,11 @@ export class Clock {
     const [row] = await runner.query<{ now: Date }>(`SELECT ${this.sqlNow} AS now`);
     if (!row) throw new Error('The database told no time.');
     return row.now;
+  }
+
+  /** From now on time passes by `advance` only. */
+  freeze(): void {
+    this.frozenMs = Date.now();
   }
 
   advance(ms: number): void {

@@ -41,6 +41,7 @@ describe.each(QUEUES)('a retry of many, with the queue %s', (queue) => {
   }
 
   async function retry(body: object, key = hub.adminKey): Promise<ShownRecovery> {
+    hub.freeze();
     const answer = await hub.post('/v1/deliveries/retry', body, { key });
     if (answer.status !== 202) throw new Error(answer.text);
     return answer.body as ShownRecovery;

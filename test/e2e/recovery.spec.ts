@@ -58,6 +58,7 @@ describe('a recovery', () => {
     await holdScheduler(hub);
     // From now on a step is taken only when a test says so.
     await hub.app.get(RecoveryRunner).stop();
+    hub.freeze();
   });
 
   afterEach(async () => {

@@ -82,6 +82,11 @@ export class TestHub extends ApiClient {
     return new TestHub(app, await app.getUrl(), adminKey, database.url, addProcess, cleanUp);
   }
 
+  /** From now on time passes by `advance` only, however long the test takes. */
+  freeze(): void {
+    this.app.get(Clock).freeze();
+  }
+
   /** Moves the hub's clock and lets the scheduler look at once. */
   async advance(ms: number): Promise<void> {
     this.app.get(Clock).advance(ms);
