@@ -1,5 +1,5 @@
 import { measureAfternoon } from './bench/afternoon.js';
-import { bareLoop, measureAccepting, measureDelivering, measureLatency, SIZES } from './bench/deliver.js';
+import { measureAccepting, measureDelivering, measureLatency } from './bench/deliver.js';
 import { measureProcesses, measureRecovery, soak } from './bench/lifetime.js';
 import { type BenchOptions, type Part, readOptions, USAGE } from './bench/options.js';
 import { BenchReceiver } from './bench/receiver.js';
@@ -18,15 +18,9 @@ async function main(options: BenchOptions): Promise<void> {
   const receiver = await BenchReceiver.start();
   const results: Result[] = [];
   try {
-    const bare = new Map<number, number>();
-    for (const bytes of SIZES) {
-      const perSecond = await measureBare(receiver, bytes, options);
-      bare.set(bytes, perSecond);
-      results.push({ part: 'A bare loop of signed POSTs', what: `${bytes} bytes`, deliveriesPerSecond: perSecond });
-    }
     for (const part of options.parts) {
       console.error(`measuring: ${part}`);
-      results.push(...(await measure(part, receiver, bare, options)));
+      results.push(...(await measure(part, receiver, options)));
     }
   } finally {
     receiver.stop();
@@ -34,12 +28,7 @@ async function main(options: BenchOptions): Promise<void> {
   }
 }
 
-async function measure(
-  part: Part,
-  receiver: BenchReceiver,
-  bare: ReadonlyMap<number, number>,
-  options: BenchOptions,
-): Promise<Result[]> {
+async function measure(part: Part, receiver: BenchReceiver, options: BenchOptions): Promise<Result[]> {
   const onEachQueue = async (work: (queue: BenchOptions['queues'][number]) => Promise<Result[]>) => {
     const results: Result[] = [];
     for (const queue of options.queues) results.push(...(await work(queue)));
@@ -49,7 +38,7 @@ async function measure(
     case 'accept':
       return measureAccepting(options);
     case 'deliver':
-      return onEachQueue((queue) => measureDelivering(queue, receiver, bare, options));
+      return onEachQueue((queue) => measureDelivering(queue, receiver, options));
     case 'latency':
       return onEachQueue(async (queue) => [await measureLatency(queue, receiver, options)]);
     case 'recovery':
@@ -61,9 +50,4 @@ async function measure(
     case 'soak':
       return onEachQueue((queue) => soak(queue, receiver, options));
   }
-}
-
-async function measureBare(receiver: BenchReceiver, bytes: number, { deliveries }: BenchOptions): Promise<number> {
-  await receiver.expect({});
-  return bareLoop(receiver.url, deliveries, bytes);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { besideBare } from './bare.js';
 import { messageOf, startScript } from './child.js';
 import type { BenchOptions } from './options.js';
 import type { BenchReceiver } from './receiver.js';
@@ -29,16 +30,31 @@ export async function measureAfternoon(receiver: BenchReceiver, options: BenchOp
       return { seconds: secondsSince(startedAt), acceptedSeconds };
     };
     await run(WARM_UP);
-    const before = [await cpuSeconds([sender.pid]), await cpuSeconds(await databasePids(dataDir))] as const;
-    const { seconds, acceptedSeconds } = await run(options.deliveries);
+    const usage = async () => ({
+      sender: await cpuSeconds([sender.pid]),
+      database: await cpuSeconds(await databasePids(dataDir)),
+    });
+    const { result, barePerSecond } = await besideBare(
+      receiver,
+      { calls: options.deliveries, bytes: BYTES },
+      async () => {
+        const before = await usage();
+        const measured = await run(options.deliveries);
+        return { ...measured, before, after: await usage() };
+      },
+    );
+    const { seconds, acceptedSeconds, before, after } = result;
     const per10000 = 10_000 / options.deliveries;
+    const deliveriesPerSecond = options.deliveries / seconds;
     return {
       part: 'The sender of an afternoon: Bull, one job a delivery, one insert an attempt',
       what: 'fan-out 1, 1 KB',
       acceptedPerSecond: options.deliveries / acceptedSeconds,
-      deliveriesPerSecond: options.deliveries / seconds,
-      hubCpuSecondsPer10000: ((await cpuSeconds([sender.pid])) - before[0]) * per10000,
-      databaseCpuSecondsPer10000: ((await cpuSeconds(await databasePids(dataDir))) - before[1]) * per10000,
+      deliveriesPerSecond,
+      barePerSecond,
+      overBare: deliveriesPerSecond / barePerSecond,
+      hubCpuSecondsPer10000: (after.sender - before.sender) * per10000,
+      databaseCpuSecondsPer10000: (after.database - before.database) * per10000,
     };
   } finally {
     sender.kill();

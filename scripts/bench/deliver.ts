@@ -1,4 +1,4 @@
-import { messageOf, startScript } from './child.js';
+import { besideBare } from './bare.js';
 import { BenchHub } from './hub.js';
 import type { BenchOptions, QueueKind } from './options.js';
 import type { BenchReceiver } from './receiver.js';
@@ -31,12 +31,6 @@ const ACCEPT_CONCURRENCY = 32;
 const LATENCY_LOAD = { batch: 10, producers: 32 };
 const LATENCY_SECONDS = 10;
 
-/** The limit of this machine: signed POSTs and nothing else. Calls a second. */
-export async function bareLoop(url: string, calls: number, bytes: number): Promise<number> {
-  const loop = startScript('bare-loop.ts', [url, String(calls), '64', String(bytes)]);
-  return (await messageOf<{ perSecond: number }>(loop, 'perSecond')).perSecond;
-}
-
 /** Events accepted a second that nobody has subscribed to. */
 export async function measureAccepting(options: BenchOptions): Promise<Result[]> {
   const hub = await BenchHub.single('in-process', options);
@@ -61,24 +55,22 @@ export async function measureAccepting(options: BenchOptions): Promise<Result[]>
 export async function measureDelivering(
   queue: QueueKind,
   receiver: BenchReceiver,
-  bare: ReadonlyMap<number, number>,
   options: BenchOptions,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (const scenario of options.baseOnly ? [BASE] : SCENARIOS) {
     const hub = await BenchHub.single(queue, options);
     try {
-      const measured = await throughput(hub, receiver, scenario, options);
-      const overBare = (measured.deliveriesPerSecond ?? 0) / (bare.get(scenario.bytes) ?? Number.NaN);
-      results.push({ part: `Delivering, ${queue} queue`, ...measured, ...(scenario.delayMs === 0 && { overBare }) });
+      results.push({
+        part: `Delivering, ${queue} queue`,
+        ...(await throughput(hub, receiver, scenario, options)),
+      });
     } finally {
       await hub.stop();
     }
   }
   return results;
 }
-
-export const SIZES = [...new Set(SCENARIOS.map(({ bytes }) => bytes))];
 
 /** From the first event sent in until the last delivery has been received. Retries come later and are not waited for. */
 export async function throughput(
@@ -101,14 +93,21 @@ export async function throughput(
     return { deliveries: countTo, events, seconds: secondsSince(startedAt), acceptedSeconds };
   };
   await run(Math.min(options.deliveries, WARM_UP_DELIVERIES));
-  const before = await hub.usage();
-  const { deliveries, events, seconds, acceptedSeconds } = await run(options.deliveries);
-  const after = await hub.usage();
+  const load = { calls: options.deliveries, bytes: scenario.bytes };
+  const { result, barePerSecond } = await besideBare(receiver, load, async () => {
+    const before = await hub.usage();
+    const measured = await run(options.deliveries);
+    return { ...measured, before, after: await hub.usage() };
+  });
+  const { deliveries, events, seconds, acceptedSeconds, before, after } = result;
   const per10000 = 10_000 / deliveries;
+  const deliveriesPerSecond = deliveries / seconds;
   return {
     what: name,
     acceptedPerSecond: events / acceptedSeconds,
-    deliveriesPerSecond: deliveries / seconds,
+    deliveriesPerSecond,
+    // A receiver that takes its time is no limit of the machine.
+    ...(delayMs === 0 && { barePerSecond, overBare: deliveriesPerSecond / barePerSecond }),
     hubCpuSecondsPer10000: (after.hubCpuSeconds - before.hubCpuSeconds) * per10000,
     databaseCpuSecondsPer10000: (after.databaseCpuSeconds - before.databaseCpuSeconds) * per10000,
     commitsPerDelivery: (after.commits - before.commits) / deliveries,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from './child.js';
-import { bareLoop, throughput } from './deliver.js';
+import { throughput } from './deliver.js';
 import { BenchHub } from './hub.js';
 import type { BenchOptions, QueueKind } from './options.js';
 import type { BenchReceiver } from './receiver.js';
@@ -48,15 +48,12 @@ export async function measureRecovery(
 /** One API process and several workers on Bull. */
 export async function measureProcesses(receiver: BenchReceiver, options: BenchOptions): Promise<Result[]> {
   const results: Result[] = [];
-  const bare = await bareLoop(receiver.url, options.deliveries, BYTES);
   for (const count of options.processCounts) {
     const hub = await BenchHub.withWorkers(count, options);
     try {
-      const measured = await throughput(hub, receiver, undefined, options);
       results.push({
         part: 'One API process and several workers on Bull, fan-out 1, 1 KB',
-        ...measured,
-        overBare: (measured.deliveriesPerSecond ?? 0) / bare,
+        ...(await throughput(hub, receiver, undefined, options)),
         what: `${count} ${count === 1 ? 'worker' : 'workers'}`,
       });
     } finally {

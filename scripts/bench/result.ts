@@ -4,7 +4,9 @@ export interface Result {
   readonly what: string;
   readonly acceptedPerSecond?: number;
   readonly deliveriesPerSecond?: number;
-  /** `deliveriesPerSecond` over that of the bare loop of the same size. */
+  /** Calls of the same size that the bare loop made a second right before and right after. */
+  readonly barePerSecond?: number;
+  /** `deliveriesPerSecond` over that. */
   readonly overBare?: number;
   readonly hubCpuSecondsPer10000?: number;
   readonly databaseCpuSecondsPer10000?: number;
@@ -35,6 +37,7 @@ function row(result: Result): Record<string, string> {
     what: result.what,
     'accepted/s': whole(result.acceptedPerSecond),
     'deliveries/s': whole(result.deliveriesPerSecond),
+    'bare calls/s': whole(result.barePerSecond),
     'over bare': result.overBare?.toFixed(2),
     'hub CPU s/10,000': result.hubCpuSecondsPer10000?.toFixed(2),
     'database CPU s/10,000': result.databaseCpuSecondsPer10000?.toFixed(2),
