@@ -21,11 +21,11 @@ export class SubscriptionFollower implements OnModuleInit {
 
   private async follow(change: SubscriptionChanged, transaction: Transaction): Promise<void> {
     const { subscriptionId, status, previousStatus, suspendedUntil } = change;
+    if (change.change !== 'status' && change.change !== 'deleted') return;
+    if (previousStatus === 'suspended') await lockSuspensions(change.accountId, transaction);
     if (change.change === 'deleted') {
       return this.cancel(change, 'the subscription was deleted', transaction);
     }
-    if (change.change !== 'status') return;
-    if (previousStatus === 'suspended') await lockSuspensions(change.accountId, transaction);
     if (status === 'disabled' || status === 'deactivated') {
       const why = change.reason === null ? '' : `: ${change.reason}`;
       return this.cancel(change, `the subscription is ${status}${why}`, transaction);

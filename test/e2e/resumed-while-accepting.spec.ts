@@ -24,21 +24,45 @@ describe('an event that is accepted while the suspension of its subscription end
     await receiver.close();
   });
 
-  it('is delivered at once, not at the end that the suspension would have had', async () => {
+  const EVENT = { type: 'job.closed', data: { job: { id: 'job_1' } } };
+
+  async function suspend(): Promise<Subscribed> {
     const subscribed = await Subscribed.to([hub, receiver], ['jobaffinity', 'It=job.closed', 'job.closed'], 500);
     await subscribed.sendMany(SERVER_ERRORS);
     expect(await subscribed.status()).toBe('suspended');
     subscribed.answer(200);
+    return subscribed;
+  }
 
-    // The accepting transaction has read that the subscription is suspended, and waits before it writes the delivery.
+  /** The accepting transaction has read that the subscription is suspended, and waits before it writes the delivery. Answers the event's id. */
+  async function sendMeanwhile(change: () => Promise<unknown>): Promise<string> {
     await database.query('BEGIN; LOCK TABLE deliveries IN SHARE MODE');
-    const sent = subscribed.send();
+    const sent = hub.send(EVENT);
     await untilWaiting(database, 1);
-    const enabled = subscribed.post('enable');
-    await Promise.race([enabled, untilWaiting(database, 2)]);
+    const changed = change();
+    await Promise.race([changed, untilWaiting(database, 2)]);
     await database.query('COMMIT');
+    await changed;
+    return (await sent).id;
+  }
 
-    await enabled;
-    expect(await sent).toMatchObject({ status: 'delivered', attempts: 1 });
+  async function untilOver(eventId: string): Promise<object[]> {
+    const over = ({ data }: { data: { status: string }[] }) => data.every(({ status }) => status !== 'pending');
+    return ((await hub.until(`/v1/deliveries?event_id=${eventId}`, over)) as { data: object[] }).data;
+  }
+
+  it('is delivered at once, not at the end that the suspension would have had', async () => {
+    const subscribed = await suspend();
+    const eventId = await sendMeanwhile(() => subscribed.post('enable'));
+    expect(await untilOver(eventId)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
+    await hub.delete(`/v1/subscriptions/${subscribed.id}`);
+  });
+
+  it('is cancelled at once when the subscription is deleted instead', async () => {
+    const subscribed = await suspend();
+    const eventId = await sendMeanwhile(() => hub.delete(`/v1/subscriptions/${subscribed.id}`));
+    expect(await untilOver(eventId)).toMatchObject([
+      { status: 'cancelled', attempts: 0, reason: 'the subscription was deleted' },
+    ]);
   });
 });
