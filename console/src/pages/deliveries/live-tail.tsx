@@ -1,5 +1,6 @@
 import { Table, Text } from '@mantine/core';
 import type { LiveAttempt, LiveState } from '../../api/live-stream';
+import { breakable } from '../../components/breakable';
 import { ErrorState } from '../../components/error-state';
 import { TextLink } from '../../components/links';
 import { Notice } from '../../components/notice';
@@ -43,7 +44,7 @@ export function LiveTail({ filter }: { readonly filter: TailFilter }) {
                 <Table.Th>Called</Table.Th>
                 <Table.Th>Event</Table.Th>
                 <Table.Th>Outcome of the call</Table.Th>
-                <Table.Th>Answer</Table.Th>
+                <Table.Th visibleFrom="sm">Answer</Table.Th>
                 <Table.Th visibleFrom="md">Subscription</Table.Th>
                 <Table.Th visibleFrom="sm">Took</Table.Th>
               </Table.Tr>
@@ -71,24 +72,28 @@ function Missed({ count }: { readonly count: Tail['missed'] }) {
 
 function Call({ attempt }: { readonly attempt: LiveAttempt }) {
   const { id, delivery_id: delivery, outcome, response_status: status, error_code: code } = attempt;
+  const answer = status !== 0 ? status : (code?.replaceAll('_', ' ') ?? 'no answer');
   return (
     <Table.Tr className={classes.call}>
       <Table.Td>{clock.format(new Date(attempt.started_at))}</Table.Td>
       <Table.Td>
         {delivery === null ? (
           <TextLink inherit to="/attempts/$id" params={{ id }}>
-            {attempt.event_name} ({attempt.kind})
+            {breakable(attempt.event_name)} ({attempt.kind})
           </TextLink>
         ) : (
           <TextLink inherit to="/deliveries/$id" params={{ id: delivery }}>
-            {attempt.event_type ?? attempt.event_name}
+            {breakable(attempt.event_type ?? attempt.event_name)}
           </TextLink>
         )}
       </Table.Td>
       <Table.Td>
         <StatusBadge status={outcome} />
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {answer}
+        </Text>
       </Table.Td>
-      <Table.Td>{status !== 0 ? status : (code?.replaceAll('_', ' ') ?? 'no answer')}</Table.Td>
+      <Table.Td visibleFrom="sm">{answer}</Table.Td>
       <Table.Td visibleFrom="md">
         <SubscriptionName id={attempt.subscription_id} />
       </Table.Td>
