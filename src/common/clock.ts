@@ -36,7 +36,7 @@ export class Clock {
     return row.now;
   }
 
-  /** From now on time passes by `advance` only. */
+  /** It is the present, moved as it is, and passes by `advance` only from now on. */
   freeze(): void {
     this.frozenMs = Date.now();
   }

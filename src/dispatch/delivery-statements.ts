@@ -171,7 +171,7 @@ export async function reschedulePending(
   }
   await transaction.query(
     `UPDATE pending_deliveries SET next_attempt_at = least(next_attempt_at, ${sqlNow}), enqueue_at = NULL
-     WHERE subscription_id = $1`,
+     WHERE subscription_id = $1 AND (next_attempt_at > ${sqlNow} OR enqueue_at IS NOT NULL)`,
     [subscriptionId],
   );
 }

@@ -20,22 +20,29 @@ export class SubscriptionFollower implements OnModuleInit {
   }
 
   private async follow(change: SubscriptionChanged, transaction: Transaction): Promise<void> {
-    const { subscriptionId, status, previousStatus, suspendedUntil } = change;
-    if (change.change !== 'status' && change.change !== 'deleted') return;
-    if (previousStatus === 'suspended') await lockSuspensions(change.accountId, transaction);
-    if (change.change === 'deleted') {
-      return this.cancel(change, 'the subscription was deleted', transaction);
-    }
+    const { accountId, subscriptionId, status, previousStatus } = change;
+    const isDeleted = change.change === 'deleted';
+    if (!isDeleted && change.change !== 'status') return;
+    await this.settle(change, transaction);
+    if (previousStatus !== 'suspended' || (!isDeleted && status === 'suspended')) return;
+    // Whoever accepts events waits for this lock, other accounts beside it. So all that takes long is done before, and what was
+    // planned meanwhile under the suspension is left for after.
+    await lockSuspensions(accountId, transaction);
+    await this.settle(change, transaction);
+    if (!isDeleted && status === 'active')
+      transaction.afterCommit(() => this.queue.add([{ subscriptionId, deliveryIds: [] }]));
+  }
+
+  /** Does to what is pending what the change asks for; again, to what has come since. */
+  private async settle(change: SubscriptionChanged, transaction: Transaction): Promise<void> {
+    const { subscriptionId, status, previousStatus, reason, suspendedUntil } = change;
+    if (change.change === 'deleted') return this.cancel(change, 'the subscription was deleted', transaction);
     if (status === 'disabled' || status === 'deactivated') {
-      const why = change.reason === null ? '' : `: ${change.reason}`;
+      const why = reason === null ? '' : `: ${reason}`;
       return this.cancel(change, `the subscription is ${status}${why}`, transaction);
     }
-    if (status === 'suspended')
+    if (status === 'suspended' || previousStatus === 'suspended')
       return reschedulePending(subscriptionId, suspendedUntil, this.clock.sqlNow, transaction);
-    if (previousStatus === 'suspended') {
-      await reschedulePending(subscriptionId, null, this.clock.sqlNow, transaction);
-      transaction.afterCommit(() => this.queue.add([{ subscriptionId, deliveryIds: [] }]));
-    }
   }
 
   private async cancel(

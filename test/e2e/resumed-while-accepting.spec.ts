@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { parsePublicId } from '../../src/common/ids.js';
 import { TestHub } from '../support/hub.js';
 import { untilWaiting } from '../support/lock-waits.js';
 import { Receiver } from '../support/receiver.js';
@@ -56,6 +57,23 @@ describe('an event that is accepted while the suspension of its subscription end
     const eventId = await sendMeanwhile(() => subscribed.post('enable'));
     expect(await untilOver(eventId)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
     await hub.delete(`/v1/subscriptions/${subscribed.id}`);
+  });
+
+  it('is accepted while the deletion is still busy with what waits', async () => {
+    const subscribed = await suspend();
+    const { id: waitingId } = await subscribed.sendInVain();
+    await database.query('BEGIN');
+    await database.query('SELECT FROM pending_deliveries WHERE delivery_id = $1 FOR UPDATE', [
+      parsePublicId('delivery', waitingId),
+    ]);
+    const deleted = hub.delete(`/v1/subscriptions/${subscribed.id}`);
+    await untilWaiting(database, 1);
+    const { id: eventId } = await hub.send(EVENT);
+    await database.query('COMMIT');
+    expect((await deleted).status).toBe(204);
+    const reason = 'the subscription was deleted';
+    expect(await untilOver(eventId)).toMatchObject([{ status: 'cancelled', reason }]);
+    expect((await hub.get(`/v1/deliveries/${waitingId}`)).body).toMatchObject({ status: 'cancelled', reason });
   });
 
   it('is cancelled at once when the subscription is deleted instead', async () => {

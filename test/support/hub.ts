@@ -82,7 +82,7 @@ export class TestHub extends ApiClient {
     return new TestHub(app, await app.getUrl(), adminKey, database.url, addProcess, cleanUp);
   }
 
-  /** From now on time passes by `advance` only, however long the test takes. */
+  /** The clock stands still at the present: time passes by `advance` only, however long the test takes. Again: at the new present. */
   freeze(): void {
     this.app.get(Clock).freeze();
   }
