@@ -74,7 +74,9 @@ function events({ events: names, mappings, subscriptionRules }: Dialect): string
 function subscribing({ subscriptionRules: rules, confirmation }: Dialect): string {
   return bullets([
     namesToAskFor(rules),
-    ...(rules.httpsOnly ? ['Targets are `https:`; in production there is no other.'] : []),
+    ...(rules.httpsOnly
+      ? ['In production (`NODE_ENV=production`) targets must be `https:`, whatever `ALLOW_HTTP_TARGETS` says.']
+      : []),
     ...(rules.reservedHeaders.length > 0
       ? [`Sets ${codes(rules.reservedHeaders)} itself: a subscription's \`headers\` may not.`]
       : []),

@@ -2898,7 +2898,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Those of a partner. */
+                /** @description Those of a partner. For example: `ptn_01m7xr63cee52b9skadqbv3y6n`. */
                 partner_id?: string;
             };
             header?: never;
@@ -4177,11 +4177,13 @@ export interface operations {
                 status?: "active" | "disabled" | "suspended" | "deactivated";
                 /** @description `true`: those that are not active, and those whose last calls failed. */
                 ailing?: "true" | "false";
+                /** @description For example: `standard`. */
                 dialect?: string;
+                /** @description For example: `ptn_01m7xr63cee52b9skadqbv3y6n`. */
                 partner_id?: string;
                 /** @description In the name or the address; case is ignored. */
                 search?: string;
-                /** @description Only these: up to 100 ids, with commas between them. */
+                /** @description Only these: up to 100 ids, with commas between them. For example: `wh_01m7xr63cee52b9skadqbv3y6n,wh_01m7xr63cee52b9skadqbv3y6p`. */
                 ids?: string;
                 /** @description `true`: deleted ones, too. The history still speaks of them. */
                 deleted?: "true" | "false";
@@ -5037,9 +5039,9 @@ export interface operations {
                 since?: string;
                 /** @description Before. */
                 until?: string;
-                /** @description Canonical event type. */
+                /** @description Canonical event type. For example: `application.submitted`. */
                 type?: string;
-                /** @description `entity:id` */
+                /** @description `entity:id` For example: `application:app_789012`. */
                 subject?: string;
             };
             header?: never;
@@ -6422,10 +6424,13 @@ export interface operations {
                 since?: string;
                 /** @description Before. */
                 until?: string;
-                /** @description Canonical event type. */
+                /** @description Canonical event type. For example: `application.submitted`. */
                 type?: string;
+                /** @description For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 subscription_id?: string;
+                /** @description For example: `dlv_01m7xr63cee52b9skadqbv3y6n`. */
                 delivery_id?: string;
+                /** @description For example: `evt_01m7xr63cee52b9skadqbv3y6n`. */
                 event_id?: string;
                 /** @description `retry`: it failed and was to be tried again. */
                 outcome?: "delivered" | "retry" | "failed";
@@ -6592,7 +6597,9 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description For example: `subscription.created`. */
                 action?: string;
+                /** @description For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 target_id?: string;
                 /** @description `true`: without the acceptance of events. */
                 changes_only?: "true" | "false";
@@ -6686,9 +6693,11 @@ export interface operations {
                 since?: string;
                 /** @description Before. */
                 until?: string;
-                /** @description Canonical event type. */
+                /** @description Canonical event type. For example: `application.submitted`. */
                 type?: string;
+                /** @description For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 subscription_id?: string;
+                /** @description For example: `evt_01m7xr63cee52b9skadqbv3y6n`. */
                 event_id?: string;
                 status?: "pending" | "delivered" | "failed" | "skipped" | "cancelled";
             };
@@ -7632,7 +7641,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Only of this subscription alone. */
+                /** @description Only of this subscription alone. For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 subscription_id?: string;
             };
             header?: never;
@@ -8000,7 +8009,7 @@ export interface operations {
                 until?: string;
                 /** @description Absent: by the time asked for: minutes up to 6 hours, hours up to 7 days, else days. Minutes are kept 2 days. */
                 bucket?: "minute" | "hour" | "day";
-                /** @description Absent: all. */
+                /** @description Absent: all. For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 subscription_id?: string;
             };
             header?: never;
@@ -8096,11 +8105,13 @@ export interface operations {
                 status?: "active" | "disabled" | "suspended" | "deactivated";
                 /** @description `true`: those that are not active, and those whose last calls failed. */
                 ailing?: "true" | "false";
+                /** @description For example: `standard`. */
                 dialect?: string;
+                /** @description For example: `ptn_01m7xr63cee52b9skadqbv3y6n`. */
                 partner_id?: string;
                 /** @description In the name or the address; case is ignored. */
                 search?: string;
-                /** @description Only these: up to 100 ids, with commas between them. */
+                /** @description Only these: up to 100 ids, with commas between them. For example: `wh_01m7xr63cee52b9skadqbv3y6n,wh_01m7xr63cee52b9skadqbv3y6p`. */
                 ids?: string;
                 /** @description `true`: deleted ones, too. The history still speaks of them. */
                 deleted?: "true" | "false";
@@ -8187,7 +8198,9 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
+                /** @description For example: `wh_01m7xr63cee52b9skadqbv3y6n`. */
                 subscription_id?: string;
+                /** @description For example: `evt_01m7xr63cee52b9skadqbv3y6n`. */
                 event_id?: string;
                 /** @description After so many seconds it ends by itself; 0: once what there is has been sent. */
                 max_seconds?: number;
