@@ -41,11 +41,15 @@ export class DeliveryPlanner implements OnModuleInit {
     transaction.afterCommit(() => tracePlanning(events, startedAt));
     for (const [index, event] of events.entries()) {
       event.deliveries = 0;
+      event.handedOver = 0;
       for (const match of matches[index] ?? []) {
         if (match.skipReason === null) event.deliveries++;
         const row = toPlanned(event, match);
         const handover = this.handover.reserve(row, event, match.subscriptionVersion);
-        if (handover) handovers.push(handover);
+        if (handover) {
+          handovers.push(handover);
+          event.handedOver++;
+        }
         planned.push(handover ? { ...row, leaseMs: handover.leaseMs } : row);
       }
     }

@@ -202,7 +202,7 @@ export class DeliverySender {
       own[name] = value;
     }
     if (extraHeaders) Object.assign(ours, extraHeaders);
-    return { ...USER_AGENT, ...own, ...ours };
+    return Object.assign({}, USER_AGENT, own, ours);
   }
 }
 

@@ -43,7 +43,7 @@ export class EventExplanations {
     if (subscription.deletedAt) return 'the subscription is deleted';
     const event = toCanonicalEvent(row.content, row.received);
     const { id, accountId, sourceId, content } = row;
-    const accepted = { id, accountId, sourceId, event, content, deliveries: 0 };
+    const accepted = { id, accountId, sourceId, event, content, deliveries: 0, handedOver: 0 };
     return this.transactions.run((transaction) => this.matcher.whyNot(subscription, accepted, transaction));
   }
 }

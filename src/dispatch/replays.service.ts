@@ -35,6 +35,7 @@ export class Replays {
       event,
       content: row.content,
       deliveries: 0,
+      handedOver: 0,
     };
     const planned = await this.transactions.run(async (transaction) => {
       if ((await findErased([row.id], transaction)).size > 0) throw erasedProblem();

@@ -34,6 +34,8 @@ export interface AcceptedEvent {
   readonly content: Buffer;
   /** How many deliveries were planned: counted here by the planner. */
   deliveries: number;
+  /** How many of them this process sends itself, from memory: counted here by the planner. */
+  handedOver: number;
   /** Set: these subscriptions get it, whatever they ask for, and no others. */
   readonly onlyTo?: readonly string[];
 }

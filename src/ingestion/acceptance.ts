@@ -92,7 +92,7 @@ function toAccepted(
   };
   const content = Buffer.from(JSON.stringify(stored), 'utf8');
   const event = draft.received === null ? stored : { ...stored, received: JSON.parse(draft.received) as JsonValue };
-  return { id, accountId, sourceId, event, content, deliveries: 0 };
+  return { id, accountId, sourceId, event, content, deliveries: 0, handedOver: 0 };
 }
 
 export function acceptanceOf(decided: Decided, receivedAt: Date): Acceptance {

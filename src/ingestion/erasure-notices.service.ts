@@ -47,7 +47,7 @@ export class ErasureNotices {
       test: false,
       confidential: true,
     };
-    const accepted = { id, accountId, sourceId, event, content: toBytes(event), deliveries: 0, onlyTo };
+    const accepted = { id, accountId, sourceId, event, content: toBytes(event), deliveries: 0, handedOver: 0, onlyTo };
     await this.bus.publish('EventsAccepted', { events: [accepted] }, transaction);
     const row = {
       id,

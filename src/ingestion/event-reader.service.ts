@@ -39,8 +39,8 @@ export class EventReader implements OnModuleInit {
     this.bus.subscribe('EventsAccepted', ({ events }, transaction) => {
       transaction.afterCommit(() => {
         // A vendor's event lacks the body as received here: it is read back with it.
-        for (const { id, event, content } of events) {
-          if (event.source.type === null) this.contents.keep(id, content, content.length);
+        for (const { id, event, content, deliveries, handedOver } of events) {
+          if (event.source.type === null && deliveries > handedOver) this.contents.keep(id, content, content.length);
         }
       });
     });

@@ -78,5 +78,13 @@ function eventOf(accountId: string): AcceptedEvent {
     extensions: {},
     test: false,
   };
-  return { id, accountId, sourceId: null, event, content: Buffer.from(JSON.stringify(event)), deliveries: 0 };
+  return {
+    id,
+    accountId,
+    sourceId: null,
+    event,
+    content: Buffer.from(JSON.stringify(event)),
+    deliveries: 0,
+    handedOver: 0,
+  };
 }
