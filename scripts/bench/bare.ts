@@ -1,7 +1,8 @@
 import { messageOf, startScript } from './child.js';
 import type { BenchReceiver } from './receiver.js';
 
-const CONNECTIONS = 64;
+/** Calls that the bare loop, and so the hub beside it, has under way at the receiver. */
+export const CALLS_AT_ONCE = 64;
 
 /** A load on the receiver: what it is asked of the bare loop, too. */
 interface Load {
@@ -27,6 +28,6 @@ export async function besideBare<T>(
 /** The limit of this machine: signed POSTs to the receiver and nothing else. Calls a second. */
 async function bareLoop(receiver: BenchReceiver, { calls, bytes }: Load): Promise<number> {
   await receiver.expect({});
-  const loop = startScript('bare-loop.ts', [receiver.url, String(calls), String(CONNECTIONS), String(bytes)]);
+  const loop = startScript('bare-loop.ts', [receiver.url, String(calls), String(CALLS_AT_ONCE), String(bytes)]);
   return (await messageOf<{ perSecond: number }>(loop, 'perSecond')).perSecond;
 }

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { Pool } from 'undici';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { findLastingPort } from '../chaos/ports.js';
+import { CALLS_AT_ONCE } from './bare.js';
 import { until } from './child.js';
 import type { BenchOptions, QueueKind } from './options.js';
 import { cpuSeconds, databasePids, residentMb } from './system.js';
@@ -58,6 +59,7 @@ export class BenchHub {
       DATA_DIR: dataDir,
       BOOTSTRAP_API_KEY: `hub_${randomBytes(32).toString('base64url')}`,
       LOG_LEVEL: 'warn',
+      TARGET_CONCURRENCY: String(CALLS_AT_ONCE),
       KEY_REQUESTS_PER_SECOND: '0',
       ACCOUNT_REQUESTS_PER_SECOND: '0',
       ...(queue === 'bull' && { REDIS_URL: options.redisUrl }),
