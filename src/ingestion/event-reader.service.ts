@@ -20,9 +20,9 @@ interface EventContent {
 }
 
 /**
- * Reads accepted events for others. Events are immutable until they are erased, so those that were accepted or read lately
- * are kept: the process that accepted an event usually sends it too. Most as bytes: parsed, they would keep the garbage
- * collector busy.
+ * Reads accepted events for others. Events are immutable until they are erased, so those that were read lately are
+ * kept, and those accepted lately of which a delivery is still to be claimed: the process that accepted an event usually sends
+ * it too. Most as bytes: parsed, they would keep the garbage collector busy.
  */
 @Injectable()
 export class EventReader implements OnModuleInit {
