@@ -26,6 +26,8 @@ export interface ReplacedParts {
   readonly dialects?: readonly Dialect[];
   /** Instead of the system's resolver: for names that lead where no real one should. */
   readonly resolve?: Resolve;
+  /** Calls are made on the main thread: nobody else could load the TypeScript sources. */
+  readonly callsOnMainThread?: boolean;
 }
 
 /** Every module of the hub, on one screen, in the order in which they may import each other. */
@@ -35,7 +37,7 @@ export class AppModule {
     config: HubConfig,
     databaseUrl: string,
     logger: Logger,
-    { dialects = ALL_DIALECTS, resolve }: ReplacedParts = {},
+    { dialects = ALL_DIALECTS, resolve, callsOnMainThread = false }: ReplacedParts = {},
   ): DynamicModule {
     return {
       module: AppModule,
@@ -49,6 +51,8 @@ export class AppModule {
           targetAllowCidrs: config.targetAllowCidrs,
           allowHttp: config.allowHttpTargets,
           ...(resolve && { resolve }),
+          // Whoever only accepts makes few: tests and confirmations.
+          ownThread: !callsOnMainThread && config.role !== 'api',
         }),
         AtsModule.forRoot(dialects),
         SubscriptionsModule,

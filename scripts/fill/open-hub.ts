@@ -27,7 +27,10 @@ export async function openHub(): Promise<OpenHub> {
       : { url: config.databaseUrl, stop: () => Promise.resolve() };
   try {
     await migrate(dataSourceOptions(database.url));
-    const app = await createHttpApp(config, database.url, createLogger('warn', false), { pages: false });
+    const app = await createHttpApp(config, database.url, createLogger('warn', false), {
+      pages: false,
+      replaced: { callsOnMainThread: true },
+    });
     await app.init();
     await app.get(PartitionKeeper).keep();
     const key = await app.get(AccountsService).ensureBootstrapKey();

@@ -10,7 +10,7 @@ import { type ResolvedAddress, vettedConnector } from './vetted-connector.js';
 const PUBLIC: ResolvedAddress = { address: '93.184.216.34', family: 4 };
 const LOOPBACK: ResolvedAddress = { address: '127.0.0.1', family: 4 };
 
-describe('OutboundHttpService and its targets', () => {
+describe('outbound calls and their targets', () => {
   let receiver: Server;
   let port: number;
   let connections = 0;

@@ -117,7 +117,7 @@ async function createApp(
   const logger = shown ? createLogger(shown, false) : createLogger('trace', false, log ?? logDestination());
   const app = await createHttpApp(config, databaseUrl, logger, {
     pages: false,
-    replaced,
+    replaced: { callsOnMainThread: true, ...replaced },
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
   });
   await app.init();

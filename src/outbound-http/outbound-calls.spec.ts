@@ -2,22 +2,33 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { type OutboundAnswer, OutboundHttpService, type OutboundRequest } from './outbound-http.service.js';
+import { CallsThread } from './calls-thread.js';
+import type { OutboundAnswer, OutboundRequest } from './outbound-answer.js';
+import { type Calls, OutboundCalls, type TargetOptions } from './outbound-calls.js';
 
 const MIB = 1024 * 1024;
+/** As it is in the sources: these tests need no build. */
+const PROGRAM = {
+  url: new URL('./calls-thread-program.ts', import.meta.url),
+  execArgv: ['--import', new URL('../../test/support/register-typescript.mjs', import.meta.url).href],
+};
+const WHERE: readonly (readonly [string, (targets: TargetOptions) => Calls])[] = [
+  ['on the main thread', (targets) => new OutboundCalls(targets)],
+  ['on a thread of their own', (targets) => new CallsThread(targets, PROGRAM)],
+];
 
-describe('OutboundHttpService', () => {
-  let service: OutboundHttpService;
+describe.each(WHERE)('calls %s', (_where, createCalls) => {
+  let calls: Calls;
   let receivers: Server[];
   let sockets: Socket[];
 
   beforeEach(() => {
-    service = new OutboundHttpService({ targetAllowCidrs: ['127.0.0.0/8'], allowHttp: true });
+    calls = createCalls({ targetAllowCidrs: ['127.0.0.0/8'], allowHttp: true });
     receivers = [];
     sockets = [];
   });
   afterEach(async () => {
-    await service.close();
+    await calls.close();
     for (const socket of sockets) socket.destroy();
     for (const receiver of receivers) receiver.close();
   });
@@ -34,7 +45,7 @@ describe('OutboundHttpService', () => {
     listen(createTcpServer((socket) => socket.once('data', () => answer(socket))));
 
   function send(url: string, request: Partial<OutboundRequest> = {}): Promise<OutboundAnswer> {
-    return service.send({ url, headers: {}, body: '{}', timeoutMs: 5_000, ...request });
+    return calls.send({ url, headers: {}, body: '{}', timeoutMs: 5_000, ...request });
   }
 
   it('sends the request as given and returns status, headers and body of the answer', async () => {
@@ -253,9 +264,9 @@ describe('OutboundHttpService', () => {
     });
     const pending = send(url);
     await arrived;
-    expect(service.inFlight).toBe(1);
+    expect(calls.inFlight).toBe(1);
 
-    const closed = service.close();
+    const closed = calls.close();
     await expect(send('http://127.0.0.1:1/')).resolves.toMatchObject({
       status: 0,
       error: { code: 'connection_failed' },
@@ -263,6 +274,6 @@ describe('OutboundHttpService', () => {
     answerNow();
     await closed;
     await expect(pending).resolves.toMatchObject({ status: 200 });
-    expect(service.inFlight).toBe(0);
+    expect(calls.inFlight).toBe(0);
   });
 });
