@@ -53,7 +53,7 @@ function visit(value: JsonValue, entity: string | null, onEntity: (entity: strin
   }
   if (!isJsonObject(value)) return;
   if (entity !== null) onEntity(entity, value);
-  for (const [property, inner] of Object.entries(value)) visit(inner, entityOfProperty(property), onEntity);
+  for (const property of Object.keys(value)) visit(value[property] ?? null, entityOfProperty(property), onEntity);
 }
 
 function idOf(value: JsonValue | undefined): string | null {

@@ -8,8 +8,8 @@ export const BATCH_ROUTE = { bodySize: 'batch' } as const;
 export const BATCH_FACTOR = 16;
 
 const JSON_TYPES = /^application\/(?:[\w.!#$&^-]+\+)?json(?:\s*;.*)?$/i;
-/** What a number needs that JavaScript may round: many digits, or an exponent. */
-const MAY_BE_ROUNDED = /\d[\d.]{15}|\d[eE][+-]?\d/;
+/** What a number needs that JavaScript may round: many digits, or an exponent. In JSON one of these comes before any number. */
+const MAY_BE_ROUNDED = /(?:^|[\s:,[])-?(?:\d[\d.]{15}|\d[\d.]*[eE][+-]?\d)/;
 
 /** What the JSON parser notes on a request beside the parsed body. */
 export interface RequestWithText {

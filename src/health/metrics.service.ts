@@ -70,7 +70,7 @@ export class Metrics implements OnModuleInit {
 
   private countAttempts(attempts: readonly AttemptMade[]): void {
     const kindOf = ({ dialect, kind, outcome, errorCode }: AttemptMade) =>
-      [dialect, kind, outcome, errorCode ?? ''].join(' ');
+      `${dialect} ${kind} ${outcome} ${errorCode ?? ''}`;
     for (const alike of groupBy(attempts, kindOf).values()) {
       const [first] = alike;
       if (!first) continue;
