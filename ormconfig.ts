@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Account, ApiKey, Partner } from './src/accounts/account.entities.js';
 import { Attempt, AuditEntry } from './src/audit/audit.entities.js';
 import { InitialSchema1764000000000 } from './src/database/migrations/1764000000000-initial-schema.js';
+import { EntityKeys1765200000000 } from './src/database/migrations/1765200000000-entity-keys.js';
 import { Filters1764300000000 } from './src/database/migrations/1764300000000-filters.js';
 import { InboundSources1764200000000 } from './src/database/migrations/1764200000000-inbound-sources.js';
 import { Recoveries1764100000000 } from './src/database/migrations/1764100000000-recoveries.js';
@@ -68,6 +69,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       ListsOfWork1764900000000,
       WakeLanes1765000000000,
       RoomForUpdates1765100000000,
+      EntityKeys1765200000000,
     ],
     migrationsTransactionMode: 'all',
     connectTimeoutMS: 5_000,

@@ -91,6 +91,7 @@ const PUBLIC_FACES: Readonly<Record<string, readonly string[] | 'everything'>> =
     'event.entities.ts',
     'event.dtos.ts',
     'stored-event.ts',
+    'entity-key.ts',
   ],
   dispatch: ['event-pages.service.ts', 'dispatch-status.service.ts'],
 };

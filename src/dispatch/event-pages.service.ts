@@ -10,6 +10,7 @@ import { Problem } from '../common/problem.js';
 import { historyOwners } from '../database/history-owners.js';
 import { walkHistory } from '../database/history-walk.js';
 import { Transactions } from '../database/transactions.service.js';
+import { namesEntity } from '../ingestion/entity-key.js';
 import { StoredEvent } from '../ingestion/event.entities.js';
 import { toCanonicalEvent } from '../ingestion/stored-event.js';
 import type { EventsQuery } from './event-page.dtos.js';
@@ -70,7 +71,7 @@ export class EventPages {
   ): Promise<JsonObject | null> {
     const select = this.visible(caller).andWhere(
       `e.id IN (SELECT x.event_id FROM event_entities x
-                WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :entityId)`,
+                WHERE ${namesEntity('x', { accountId: ':accountId', entity: ':entity', id: ':entityId' })})`,
       { entity, entityId },
     );
     if (sourceId !== null) select.andWhere('e.source_id = :sourceId', { sourceId });
@@ -105,7 +106,7 @@ function narrowToSubject(select: SelectQueryBuilder<StoredEvent>, subject: strin
   // The table with the index; `events` has none on its subject.
   select.andWhere(
     `e.id IN (SELECT x.event_id FROM event_entities x
-              WHERE x.account_id = :accountId AND x.entity = :entity AND x.entity_id = :subjectId)`,
+              WHERE ${namesEntity('x', { accountId: ':accountId', entity: ':entity', id: ':subjectId' })})`,
   );
 }
 

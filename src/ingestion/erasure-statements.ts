@@ -1,6 +1,7 @@
 import type { EntityReference } from '../ats/canonical-event.js';
 import type { Transaction } from '../common/transaction.js';
 import { idBounds, plainArray, textArray } from '../database/sql-arrays.js';
+import { namesEntity } from './entity-key.js';
 import type { ErasureTarget } from './erasure-target.js';
 
 /** The SQL by which ingestion forgets somebody. */
@@ -20,7 +21,7 @@ export async function findNaming(
      FROM unnest($2::text[], $3::text[], $4::boolean[], $5::uuid[]) AS t(entity, entity_id, everywhere, source_id)
      CROSS JOIN LATERAL (
        SELECT event_id FROM event_entities e
-       WHERE e.account_id = $1 AND e.entity = t.entity AND e.entity_id = t.entity_id
+       WHERE ${namesEntity('e', { accountId: '$1', entity: 't.entity', id: 't.entity_id' })}
          AND (t.everywhere OR e.source_id IS NOT DISTINCT FROM t.source_id) ORDER BY e.event_id LIMIT $6) x
      LIMIT $6`,
     [
@@ -86,7 +87,7 @@ export async function deleteReferences(
   const eventIds = references.map(({ eventId }) => eventId);
   await transaction.query(
     `DELETE FROM event_entities x USING unnest($2::text[], $3::text[], $4::uuid[]) AS r(entity, entity_id, event_id)
-     WHERE x.account_id = $1 AND x.entity = r.entity AND x.entity_id = r.entity_id AND x.event_id = r.event_id
+     WHERE ${namesEntity('x', { accountId: '$1', entity: 'r.entity', id: 'r.entity_id' })} AND x.event_id = r.event_id
        AND x.event_id BETWEEN $5 AND $6`,
     [
       accountId,
