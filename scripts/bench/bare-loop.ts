@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Pool } from 'undici';
 
 /** The limit of this machine: signed POSTs of the same body to the same receiver, and nothing else around them. */
-const [url = '', count = '20000', concurrency = '64', bodyBytes = '1024'] = process.argv.slice(2);
+const [url = '', count = '20000', concurrency = '128', bodyBytes = '1024'] = process.argv.slice(2);
 const pool = new Pool(new URL(url).origin, { connections: Number(concurrency), pipelining: 1 });
 const body = JSON.stringify({ type: 'application.submitted', data: 'x'.repeat(Number(bodyBytes)) });
 const key = Buffer.alloc(24, 7);

@@ -1,8 +1,8 @@
 import { messageOf, startScript } from './child.js';
 import type { BenchReceiver } from './receiver.js';
 
-/** Calls that the bare loop, and so the hub beside it, has under way at the receiver. */
-export const CALLS_AT_ONCE = 64;
+/** Calls that the bare loop, and so the hub beside it, has under way at the receiver: no limit to either. */
+export const CALLS_AT_ONCE = 128;
 
 /** A load on the receiver: what it is asked of the bare loop, too. */
 interface Load {

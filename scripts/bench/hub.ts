@@ -13,6 +13,8 @@ import type { BenchOptions, QueueKind } from './options.js';
 import { cpuSeconds, databasePids, residentMb } from './system.js';
 
 const CONNECTIONS = 64;
+/** As `npm start` has them. */
+const NODE_OPTIONS = ['--use-largepages=silent'];
 
 export interface Usage {
   readonly hubCpuSeconds: number;
@@ -136,7 +138,7 @@ export class BenchHub {
     const child = fork(join(import.meta.dirname, '../../dist/src/main.js'), {
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: this.profileDir === null ? [] : profile,
+      execArgv: this.profileDir === null ? NODE_OPTIONS : [...NODE_OPTIONS, ...profile],
     });
     this.processes.push(child);
   }

@@ -254,6 +254,26 @@ describe.each(WHERE)('calls %s', (_where, createCalls) => {
     await expect(send(url)).resolves.toMatchObject({ status: 200 });
   });
 
+  it.each([
+    ['a private address', 'http://10.0.0.1/'],
+    ['a metadata service', 'http://169.254.169.254/latest/meta-data/'],
+    ['a file', 'file:///etc/passwd'],
+  ])('refuses %s', async (_what, url) => {
+    await expect(send(url)).resolves.toMatchObject({ status: 0, error: { code: 'address_not_allowed' } });
+  });
+
+  it('takes many requests at once, each with its own body or one that they share', async () => {
+    const url = await receiving((request, response) => request.pipe(response.writeHead(200)));
+    const shared = Buffer.from('to all: ü \u{1f600}');
+    const sent = Array.from(
+      { length: 200 },
+      (_, n) => [`just ${n}`, shared, Buffer.from([0, 255, n]), ''][n % 4] ?? '',
+    );
+    const answers = await Promise.all(sent.map((body) => send(url, { body })));
+    expect(answers.map(({ body }) => body)).toEqual(sent.map((body) => Buffer.from(body)));
+    expect(shared.toString()).toBe('to all: ü \u{1f600}');
+  });
+
   it('waits for requests in flight when it closes, and takes no more', async () => {
     let answerNow = () => {};
     let onArrival = () => {};
