@@ -72,7 +72,10 @@ export class HubProcess {
   static spawn(environment: Environment, program: Program = 'main.js'): HubProcess {
     const env = environmentWith(environment);
     return new HubProcess(
-      spawn(process.execPath, ['--enable-source-maps', '--use-largepages=silent', join(PROGRAMS, program)], { env, stdio: 'pipe' }),
+      spawn(process.execPath, ['--enable-source-maps', '--use-largepages=silent', join(PROGRAMS, program)], {
+        env,
+        stdio: 'pipe',
+      }),
     );
   }
 
