@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Numbered, packAnswers, type Parcel, unpackRequests } from './call-parcels.js';
-import { type OutboundAnswer, unsent } from './outbound-answer.js';
+import type { OutboundAnswer, OutboundRequest } from './outbound-answer.js';
 import { OutboundCalls, type TargetOptions } from './outbound-calls.js';
 
-/** What runs on the calls' own thread: makes those that it is sent, and is over when it is sent `null`. */
+/** What runs on the calls' own thread: makes those that it is sent. After `null` it takes no more, and says `null` when all are answered. */
 
 if (!parentPort) throw new Error('This program is the other half of CallsThread, and of no use by itself.');
 const port = parentPort;
@@ -17,8 +17,8 @@ function post(): void {
   port.postMessage(parcel, [parcel.bytes]);
 }
 
-async function answer({ number, content: request }: ReturnType<typeof unpackRequests>[number]): Promise<void> {
-  const content = await calls.send(request).catch((error: unknown) => unsent('connection_failed', String(error)));
+async function answer({ number, content: request }: Numbered<OutboundRequest>): Promise<void> {
+  const content = await calls.send(request);
   // Answers that are read from sockets together go back together.
   if (packing.length === 0) setImmediate(post);
   packing.push({ number, content });
@@ -27,7 +27,7 @@ async function answer({ number, content: request }: ReturnType<typeof unpackRequ
 async function end(): Promise<void> {
   await calls.close();
   post();
-  port.close();
+  port.postMessage(null);
 }
 
 port.on('message', (parcel: Parcel | null) => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { type Numbered, packRequests, type Parcel, unpackAnswers } from './call-parcels.js';
 import { type OutboundAnswer, type OutboundRequest, unsent } from './outbound-answer.js';
@@ -21,10 +20,14 @@ export class CallsThread implements Calls {
   private packing: Numbered<OutboundRequest>[] = [];
   private lastNumber = 0;
   private closing: Promise<void> | null = null;
+  private onDrained: () => void = () => undefined;
 
   constructor(targets: TargetOptions, { url, execArgv }: ThreadProgram = COMPILED) {
     this.thread = new Worker(url, { workerData: targets, ...(execArgv && { execArgv }) });
-    this.thread.on('message', (parcel: Parcel) => this.take(parcel));
+    this.thread.on('message', (parcel: Parcel | null) => (parcel === null ? this.onDrained() : this.take(parcel)));
+    this.thread.on('exit', (code) => {
+      if (!this.closing) throw new Error(`The thread that makes the calls has ended (${code}).`);
+    });
     // It keeps nobody from exiting: whoever has calls under way waits for `close`.
     this.thread.unref();
   }
@@ -62,12 +65,13 @@ export class CallsThread implements Calls {
     }
   }
 
-  /** It answers what it has first. */
+  /** It answers what it has first. Then it is cut off: a connection that nobody waits for any more may take half a minute to come about. */
   private async end(): Promise<void> {
     this.post();
     this.thread.ref();
-    const ended = once(this.thread, 'exit');
+    const drained = new Promise<void>((resolve) => (this.onDrained = resolve));
     this.thread.postMessage(null);
-    await ended;
+    await drained;
+    await this.thread.terminate();
   }
 }

@@ -274,6 +274,16 @@ describe.each(WHERE)('calls %s', (_where, createCalls) => {
     expect(shared.toString()).toBe('to all: ü \u{1f600}');
   });
 
+  it('does not wait for a connection that nobody waits for', async () => {
+    const mute = await listen(createTcpServer());
+    await expect(send(mute.replace('http:', 'https:'), { timeoutMs: 50 })).resolves.toMatchObject({
+      error: { code: 'timeout' },
+    });
+    const startedAt = performance.now();
+    await calls.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
   it('waits for requests in flight when it closes, and takes no more', async () => {
     let answerNow = () => {};
     let onArrival = () => {};

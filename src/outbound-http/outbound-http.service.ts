@@ -10,9 +10,9 @@ export type { OutboundAnswer, OutboundError, OutboundErrorCode, OutboundRequest 
 export type { Resolve } from './vetted-connector.js';
 
 export interface OutboundHttpOptions extends TargetOptions {
-  /** How names become addresses; the system's resolver unless told otherwise, which no thread of their own can be. */
+  /** How names become addresses; the system's resolver unless told otherwise. Another cannot go to another thread. */
   readonly resolve?: Resolve;
-  /** Calls are made on a thread of their own (docs/decisions/0009-calls-on-a-thread.md). */
+  /** Calls are made on a thread of their own, where names are resolved by the system (docs/decisions/0009-calls-on-a-thread.md). */
   readonly ownThread?: boolean;
 }
 
@@ -30,11 +30,11 @@ export class OutboundHttpService implements OnApplicationShutdown {
   private readonly resolve: Resolve;
   private readonly calls: Calls;
 
-  constructor({ targetAllowCidrs, allowHttp, resolve = systemResolver(), ownThread = false }: OutboundHttpOptions) {
+  constructor({ targetAllowCidrs, allowHttp, resolve, ownThread = false }: OutboundHttpOptions) {
     const targets = { targetAllowCidrs, allowHttp };
     this.policy = new TargetPolicy(targetAllowCidrs, allowHttp);
-    this.resolve = resolve;
-    this.calls = ownThread ? new CallsThread(targets) : new OutboundCalls(targets, resolve);
+    this.resolve = resolve ?? systemResolver();
+    this.calls = ownThread && !resolve ? new CallsThread(targets) : new OutboundCalls(targets, this.resolve);
   }
 
   get inFlight(): number {
