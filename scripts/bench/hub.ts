@@ -13,7 +13,7 @@ import type { BenchOptions, QueueKind } from './options.js';
 import { cpuSeconds, databasePids, residentMb } from './system.js';
 
 const CONNECTIONS = 64;
-/** As `npm start` has them. */
+/** Of those that `npm start` has, what makes a difference to speed. */
 const NODE_OPTIONS = ['--use-largepages=silent'];
 
 export interface Usage {
